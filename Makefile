@@ -1,0 +1,63 @@
+# Everything a person types. `make` alone lists it; `make test ARGS="-k wording"` hands arguments on.
+
+# The first Python on PATH that runs and is new enough to build the environment: a version manager's `python3`
+# may be there and still refuse to start.
+PYTHON ?= $(shell IFS=:; for folder in $$PATH; do for name in python3 python; do \
+	"$$folder/$$name" -c 'import sys; sys.exit(sys.version_info < (3, 8))' </dev/null >/dev/null 2>&1 \
+	&& echo "$$folder/$$name" && exit; done; done)
+BOOTSTRAP = $(or $(PYTHON),$(error No Python 3.8 or newer on PATH: install python3 first)) -m deploy.bootstrap
+VENV := .venv/bin/python
+ARGS ?=
+
+# Quiet third parties: what they say at start-up is no concern of the person at the terminal.
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONWARNINGS := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run chat train test check bench lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Build the environment; finds or fetches Python 3.10
+	@$(BOOTSTRAP)
+	@echo "The environment is ready: .venv"
+
+run:  ## Start the assistant on 127.0.0.1:8000; sets up and trains first if needed
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.train
+	@exec $(VENV) -m bot.server $(ARGS)
+
+chat:  ## Talk to the assistant in this terminal
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.train
+	@exec $(VENV) -m bot.chat $(ARGS)
+
+train:  ## Train the dialogue model if its inputs changed
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.train $(ARGS)
+
+test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m deploy.browser
+	@$(VENV) -m bot.train
+	@$(VENV) -m deploy.check
+	@$(VENV) -m pytest $(ARGS)
+
+check:  ## Style, types, dialogue data and knowledge, without the tests
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m deploy.check
+
+bench:  ## Measure latency, throughput, start-up and memory
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m bot.train
+	@$(VENV) -m tests.benchmarks $(ARGS)
+
+lock:  ## Resolve requirements*.in into lock files (ARGS=--upgrade for the newest versions)
+	@$(PYTHON) -m deploy.lock $(ARGS)
+
+clean:  ## Remove environments, models, caches and reports; conversations (*.db) stay
+	@rm -rf .venv .venv-tools models .rasa results reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What brings the assistant onto a machine: the environment, the browser of the tests, the checks."""
