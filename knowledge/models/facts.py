@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from knowledge.models.base import Bilingual, Model, Sentence
 
@@ -85,7 +85,13 @@ class FactChoice(Model):
 class FactDefinition(Model):
     """How a fact is spoken of: its label, the question that asks for it, and why it matters.
 
-    `choices` is empty for numbers; `unit` and `decimals` are given for them alone.
+    Attributes:
+        id: the contract's fact id.
+        label, question, why: for a list, a question to the clinician, and an answer to "why do you ask".
+        choices: the possible answers in the order of their numbers; empty for a number.
+        short: for a number, how it is shown, with `{value}`; a choice has its own.
+        suggestions: numbers to offer as buttons.
+        statements: what the review says that makes the fact matter.
     """
 
     id: str
@@ -93,9 +99,15 @@ class FactDefinition(Model):
     question: Bilingual
     why: Bilingual
     choices: tuple[FactChoice, ...] = ()
-    suggestions: tuple[int | float, ...] = ()
-    unit: Bilingual | None = None
+    short: Bilingual | None = None
+    suggestions: tuple[int, ...] = ()
     statements: tuple[Sentence, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_or_a_number(self) -> FactDefinition:
+        if bool(self.choices) == bool(self.short):
+            raise ValueError("give either `choices` or, for a number, `short` with {value}")
+        return self
 
     @property
     def numeric(self) -> bool:

@@ -66,23 +66,19 @@ class Evaluation(Model):
     knowledge_version: str
 
 
-class ConditionTrace(Model):
-    """One condition of a rule and whether it holds: the leaf facts that decided it."""
-
-    fact: str
-    holds: Truth
-    expected: str
-    """The condition in words the renderer understands, see `knowledge.conditions.describe`."""
-
-
 class RuleTrace(Model):
-    """Why a rule holds, does not hold or is undecided."""
+    """Whether a rule holds, and which of the facts it looks at speak for it, against it, or are unknown.
+
+    A fact speaks for a rule if the rule would no longer hold, or no longer be open, without its value.
+    """
 
     rule: str
     therapy: str
     stance: Stance
     holds: Truth
-    conditions: tuple[ConditionTrace, ...]
+    for_: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
 
 
 class Difference(Model):

@@ -23,7 +23,7 @@ class Therapy(Model):
 
     Attributes:
         id: the contract's id.
-        group: what sort of treatment it is; `local` says whether it treats the liver lesions without resection.
+        group: what sort of treatment it is; `local` says whether it treats liver lesions in place of resection.
         name: full name; `short` is what fits on a button.
         aliases: further names.
         parent: the therapy this one is a form of, if any (stereotactic RFA is a thermal ablation).

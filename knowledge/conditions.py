@@ -1,0 +1,58 @@
+"""Three-valued logic: a condition over facts holds, does not hold, or is undecided (`None`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.models.facts import FactValue
+from knowledge.models.results import Truth
+from knowledge.models.rules import AllOf, AnyOf, Condition, FactCondition, Named, Not, Unless, leaves
+
+Facts = Mapping[str, FactValue]
+"""The known facts; a fact that is not in it is unknown."""
+
+
+def holds(condition: Condition, facts: Facts) -> Truth:
+    """Whether the condition holds for these facts; `None` while that depends on unknown facts.
+
+    Kleene's logic, and one operator of its own: `unless` asks whether something is *known* to hold and
+    therefore always has an answer.
+    """
+    match condition:
+        case FactCondition():
+            return _fact_holds(condition, facts)
+        case AllOf(all_=parts):
+            truths = [holds(part, facts) for part in parts]
+            return False if False in truths else None if None in truths else True
+        case AnyOf(any_=parts):
+            truths = [holds(part, facts) for part in parts]
+            return True if True in truths else None if None in truths else False
+        case Not(not_=part):
+            truth = holds(part, facts)
+            return None if truth is None else not truth
+        case Unless(unless=part):
+            return holds(part, facts) is not True
+        case Named(named=name):
+            raise ValueError(f"the condition `{name}` was not replaced by its definition")
+
+
+def facts_of(condition: Condition | None) -> frozenset[str]:
+    """The facts a condition looks at; none for no condition."""
+    return frozenset(leaf.fact for leaf in leaves(condition)) if condition is not None else frozenset()
+
+
+def _fact_holds(condition: FactCondition, facts: Facts) -> Truth:
+    value = facts.get(condition.fact)
+    if value is None:
+        return None
+    if condition.known:
+        return True
+    if condition.allowed:
+        return value in condition.allowed
+    number = float(value)
+    return (
+        (condition.at_least is None or number >= condition.at_least)
+        and (condition.at_most is None or number <= condition.at_most)
+        and (condition.above is None or number > condition.above)
+        and (condition.below is None or number < condition.below)
+    )
