@@ -1,4 +1,4 @@
-"""Build the project's environment `.venv` on any machine that has a python3, and do nothing when it is up to date.
+"""Build the environment `.venv` on any machine that has a python3; do nothing when it is up to date.
 
     python3 -m deploy.bootstrap [--dev]
 
@@ -15,7 +15,6 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from typing import List, Optional
 
 from deploy import interpreter
 from deploy.console import ROOT, Result, SetupError, Step, run
@@ -49,7 +48,7 @@ def digest(path: Path) -> str:
 
 
 class Stamp:
-    """A note inside the environment saying what it was built from, so that a second run has nothing to do."""
+    """A note in the environment on what it was built from, so that a second run does nothing."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -78,7 +77,7 @@ class Stamp:
         self.file.write_text(json.dumps(noted, indent=1) + "\n", encoding="utf-8")
 
     def remove(self) -> None:
-        """Forget the environment before it is touched: an interrupted build must not pass for a finished one."""
+        """Forget it before anything is touched: an interrupted build must not pass for a finished one."""
         if self.file.exists():
             self.file.unlink()
 
@@ -91,7 +90,9 @@ def fetch_with_uv() -> Result:
         return Result(1, str(error))
     environ = {**uv_environment(os.environ), "UV_PYTHON_PREFERENCE": "only-managed"}
     installed = run([uv, "python", "install", WANTED], env=environ)
-    return installed if installed.code != 0 else run([uv, "python", "find", "--no-project", WANTED], env=environ)
+    return (
+        installed if installed.code != 0 else run([uv, "python", "find", "--no-project", WANTED], env=environ)
+    )
 
 
 def fetch_with_pyenv() -> Result:
@@ -101,10 +102,12 @@ def fetch_with_pyenv() -> Result:
 
 
 def obtain_python(step: Step) -> Interpreter:
-    """A Python 3.10: one that is here, else one fetched now; an error with the ways out when there is none."""
+    """A Python 3.10: one that is here, else one fetched now, else an error that shows the ways out."""
     chosen = os.environ.get("PYTHON310")
     if chosen and interpreter.probe(chosen) is None:
-        raise SetupError(f"PYTHON310={chosen} does not run as Python {WANTED}. Correct it, or leave it unset.")
+        raise SetupError(
+            f"PYTHON310={chosen} does not run as Python {WANTED}. Correct it, or leave it unset."
+        )
     found = interpreter.find(os.environ)
     if found is not None:
         return found
@@ -122,7 +125,7 @@ def obtain_python(step: Step) -> Interpreter:
     raise SetupError(f"{NO_PYTHON}\nuv answered:\n{with_uv.tail}\npyenv answered:\n{with_pyenv.tail}")
 
 
-def make_environment(command: List[str], python: Interpreter) -> None:
+def make_environment(command: list[str], python: Interpreter) -> None:
     """Make an empty environment, unless the one that is there was made from the same Python."""
     existing = interpreter.probe(str(VENV / "bin" / "python"))
     if existing is not None and Path(existing.path).resolve() == Path(python.path).resolve():
@@ -148,7 +151,7 @@ def install_with_pip(lock: str, python: Interpreter) -> Result:
     return run(pip)
 
 
-def install(step: Step, lock: str, python: Interpreter) -> Optional[str]:
+def install(step: Step, lock: str, python: Interpreter) -> str | None:
     """Install the lock; returns the uv that did it, or None when pip had to."""
     try:
         uv = obtain_uv(python.path)
@@ -161,15 +164,17 @@ def install(step: Step, lock: str, python: Interpreter) -> Optional[str]:
     with_pip = install_with_pip(lock, python)
     if with_pip.code != 0:
         raise SetupError(
-            f"The packages of {lock} could not be installed. Check the network and pip's settings, then run the "
-            f"same command again.\nuv answered:\n{answer.tail}\npip answered:\n{with_pip.tail}"
+            f"The packages of {lock} could not be installed. Check the network and pip's settings, then run "
+            f"the same command again.\nuv answered:\n{answer.tail}\npip answered:\n{with_pip.tail}"
         )
     return None
 
 
-def unexpected_conflicts(report: str) -> List[str]:
-    """What a consistency report says beyond the one known line; the known line missing is a finding as well,
-    since it can only be missing when the report is about another environment."""
+def unexpected_conflicts(report: str) -> list[str]:
+    """What a consistency report says beyond the one known line.
+
+    That line missing is a finding too: it can only be missing when the report is about another environment.
+    """
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     findings = [line for line in lines if not CHATTER.match(line)]
     if not any(KNOWN_CONFLICT.fullmatch(line) for line in findings):
@@ -177,13 +182,15 @@ def unexpected_conflicts(report: str) -> List[str]:
     return [line for line in findings if not KNOWN_CONFLICT.fullmatch(line)]
 
 
-def gate(uv: Optional[str]) -> None:
+def gate(uv: str | None) -> None:
     """Refuse an environment whose packages contradict each other in any way but the known one."""
     python = str(VENV / "bin" / "python")
     report = run([uv, "pip", "check", "--python", python] if uv else [python, "-m", "pip", "check"])
     findings = unexpected_conflicts(report.output)
     if findings:
-        raise SetupError("The installed packages contradict each other:\n" + "\n".join("    " + f for f in findings))
+        raise SetupError(
+            "The installed packages contradict each other:\n" + "\n".join("    " + f for f in findings)
+        )
 
 
 def bootstrap(lock: str) -> None:
@@ -207,7 +214,9 @@ def bootstrap(lock: str) -> None:
 
 def main() -> int:
     """The command line; failures are told in words, not in a traceback."""
-    parser = argparse.ArgumentParser(prog="python3 -m deploy.bootstrap", description="Build the environment .venv.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m deploy.bootstrap", description="Build the environment .venv."
+    )
     parser.add_argument("--dev", action="store_true", help="with what the tests and the checks need")
     arguments = parser.parse_args()
     try:

@@ -50,7 +50,7 @@ def can_install() -> bool:
 
 
 def install(packages: list[str]) -> None:
-    """Install the packages; when that fails its last words are shown and the tests go on without a browser."""
+    """Install the packages; a failure is shown, and the tests go on without a browser."""
     with Step("Browser for the tests") as step:
         step.doing("installing " + ", ".join(packages))
         run(["apt-get", "update"])

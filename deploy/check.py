@@ -1,4 +1,4 @@
-"""Every check that needs no test run: style, types, dialogue data, knowledge. One line each; details on failure.
+"""Every check beside the tests: style, types, dialogue data, knowledge. One line each, details if one fails.
 
 .venv/bin/python -m deploy.check
 """
@@ -28,7 +28,10 @@ def main() -> int:
     for name, module in CHECKS.items():
         started = time.monotonic()
         result = run([sys.executable, "-m", *module.split()])
-        print(f"{name}: {'ok' if result.code == 0 else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+        print(
+            f"{name}: {'ok' if result.code == 0 else 'FAILED'}, {time.monotonic() - started:.1f} s",
+            flush=True,
+        )
         if result.code != 0:
             failed.append(name)
             print(result.output, flush=True)

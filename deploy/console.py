@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Mapping, NamedTuple, Optional, Sequence, TextIO, Type
+from typing import Mapping, NamedTuple, Sequence, TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 TAIL_LINES = 15
@@ -37,8 +37,8 @@ class Result(NamedTuple):
 
 def run(
     command: Sequence[str],
-    env: Optional[Mapping[str, str]] = None,
-    timeout: Optional[float] = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
     cwd: Path = ROOT,
 ) -> Result:
     """Run a tool to its end without showing its output; one that cannot start at all ends with 127."""
@@ -61,7 +61,7 @@ def run(
 class Step:
     """One numbered step: a counting line on a terminal, a sign of life every half minute elsewhere."""
 
-    def __init__(self, label: str, stream: Optional[TextIO] = None) -> None:
+    def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self.label = label
         self.outcome = "done"
         self._doing = ""
@@ -80,9 +80,9 @@ class Step:
 
     def __exit__(
         self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._ended.set()
         self._ticker.join()

@@ -1,8 +1,8 @@
 """Getting uv, the package installer, onto a machine that may have nothing but a bare python3.
 
-uv is taken from PATH when it is there, else from an environment of its own beside the project's (`.venv-tools`).
-Debian's python3 comes without `venv` and `pip`; each way around that is tried before giving up. Whatever the person
-has configured for pip or uv (mirror, proxy, certificates) stays in force.
+uv is taken from PATH when it is there, else from an environment of its own beside the project's
+(`.venv-tools`). Debian's python3 comes without `venv` and `pip`; each way around that is tried before giving
+up. Whatever the person has configured for pip or uv (mirror, proxy, certificates) stays in force.
 """
 
 from __future__ import annotations
@@ -11,15 +11,22 @@ import os
 import re
 import shutil
 import sys
-from pathlib import Path
-from typing import Dict, Iterable, List, Mapping, Optional
+from typing import Iterable, Mapping
 
 from deploy.console import ROOT, SetupError, run
 
 TOOLS = ROOT / ".venv-tools"
 UV_LOCK = ROOT / "deploy" / "requirements-uv.lock"
 OLDEST_UV = (0, 5)
-PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+PIP_INSTALL = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--require-hashes",
+]
 
 
 def usable_uv(candidate: str) -> bool:
@@ -29,7 +36,7 @@ def usable_uv(candidate: str) -> bool:
     return result.code == 0 and match is not None and (int(match[1]), int(match[2])) >= OLDEST_UV
 
 
-def find_uv() -> Optional[str]:
+def find_uv() -> str | None:
     """A uv that is already here: the person's own, else the one installed earlier."""
     for candidate in (shutil.which("uv"), TOOLS / "bin" / "uv", TOOLS / "target" / "bin" / "uv"):
         if candidate is not None and usable_uv(str(candidate)):
@@ -38,7 +45,7 @@ def find_uv() -> Optional[str]:
 
 
 def _into_environment(python: str) -> str:
-    """Install uv into an environment made by this Python; the tool's last words when that fails, else nothing."""
+    """Install uv into an environment made by this Python; returns the tool's last words if that fails."""
     made = run([python, "-m", "venv", "--clear", str(TOOLS)])
     if made.code != 0:
         return made.tail
@@ -48,7 +55,9 @@ def _into_environment(python: str) -> str:
 
 def _into_folder(python: str) -> str:
     """Install uv into a plain folder with the pip this Python has: works where `venv` is missing."""
-    installed = run([python, *PIP_INSTALL, "--target", str(TOOLS / "target"), "--upgrade", "-r", str(UV_LOCK)])
+    installed = run(
+        [python, *PIP_INSTALL, "--target", str(TOOLS / "target"), "--upgrade", "-r", str(UV_LOCK)]
+    )
     return installed.tail if installed.code != 0 else ""
 
 
@@ -63,7 +72,7 @@ def _from_debian(python: str) -> str:
 
 def install_uv(pythons: Iterable[str]) -> str:
     """Install uv with the first Python that can; an error that says what each one answered when none can."""
-    answers: List[str] = []
+    answers: list[str] = []
     for python in dict.fromkeys(pythons):
         for way in (_into_environment, _into_folder, _from_debian):
             answer = way(python)
@@ -74,18 +83,18 @@ def install_uv(pythons: Iterable[str]) -> str:
     raise SetupError("uv could not be installed:\n" + "\n".join(filter(None, answers)))
 
 
-def obtain_uv(extra_python: Optional[str] = None) -> str:
+def obtain_uv(extra_python: str | None = None) -> str:
     """The uv of this machine, installed now if need be with the running Python or the extra one."""
     return find_uv() or install_uv([sys.executable, *([extra_python] if extra_python else [])])
 
 
-def pip_index(settings: str) -> Optional[str]:
+def pip_index(settings: str) -> str | None:
     """The package index that `pip config list` names; an environment variable beats a file."""
     found = dict(re.findall(r"^(\S+?)\.index-url='(.*)'$", settings, re.MULTILINE))
     return next((found[scope] for scope in (":env:", "install", "global") if scope in found), None)
 
 
-def uv_environment(environ: Mapping[str, str]) -> Dict[str, str]:
+def uv_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for uv: it does not read pip's settings, so a mirror chosen for pip is passed on."""
     result = dict(environ)
     if any(environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):

@@ -1,14 +1,14 @@
 """Finding a Python 3.10 that really runs.
 
-A name on PATH proves nothing: a version manager leaves shims behind that answer 127, and a symbolic link may name
-another version than it starts. So every candidate is executed and asked who it is.
+A name on PATH proves nothing: a version manager leaves shims behind that answer 127, and a link may start
+another version than it names. So every candidate is executed and asked who it is.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Iterator, List, Mapping, NamedTuple, Optional
+from typing import Iterator, Mapping, NamedTuple
 
 from deploy.console import run
 
@@ -27,7 +27,7 @@ class Interpreter(NamedTuple):
     version: str
 
 
-def probe(candidate: str) -> Optional[Interpreter]:
+def probe(candidate: str) -> Interpreter | None:
     """The interpreter behind a name, or None when it does not run or is not CPython 3.10."""
     result = run([candidate, "-I", "-c", PROBE], timeout=PROBE_SECONDS)
     words = result.output.strip().split(" ", 2)
@@ -39,13 +39,13 @@ def probe(candidate: str) -> Optional[Interpreter]:
     return Interpreter(str(Path(path).absolute()), version)
 
 
-def on_path(name: str, environ: Mapping[str, str]) -> List[str]:
+def on_path(name: str, environ: Mapping[str, str]) -> list[str]:
     """Every executable of that name on PATH, in order: the first may be a shim and the second may run."""
     folders = [Path(folder) for folder in environ.get("PATH", "").split(os.pathsep) if folder]
     return [str(folder / name) for folder in folders if os.access(str(folder / name), os.X_OK)]
 
 
-def pyenv_roots(environ: Mapping[str, str]) -> List[Path]:
+def pyenv_roots(environ: Mapping[str, str]) -> list[Path]:
     """Where pyenv keeps its versions: the folder it was told, and the usual one."""
     roots = [Path(environ["PYENV_ROOT"])] if environ.get("PYENV_ROOT") else []
     return [*roots, Path(environ.get("HOME", "~")).expanduser() / ".pyenv"]
@@ -66,7 +66,7 @@ def candidates(environ: Mapping[str, str]) -> Iterator[str]:
     yield from on_path("python3", environ)
 
 
-def find(environ: Mapping[str, str]) -> Optional[Interpreter]:
+def find(environ: Mapping[str, str]) -> Interpreter | None:
     """The first candidate that runs and is Python 3.10."""
     for candidate in candidates(environ):
         found = probe(candidate)

@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import List
 
 from deploy.console import ROOT, SetupError, Step, run
 from deploy.installer import obtain_uv, uv_environment
 from deploy.interpreter import WANTED
 
+# No header: it repeats the command line, and with it the paths of one machine.
+COMPILE = "pip compile --quiet --no-header --generate-hashes"
 # The project's locks serve Linux and macOS at once and Python 3.10 alone; uv's own must fit any Python 3.
-PROJECT = ["--universal", "--python-version", WANTED, "--override", "overrides.txt"]
-SOURCES = {"requirements": PROJECT, "requirements-dev": PROJECT, "deploy/requirements-uv": ["--no-config"]}
+PROJECT = f"--universal --python-version {WANTED} --override overrides.txt"
+SOURCES = {"requirements": PROJECT, "requirements-dev": PROJECT, "deploy/requirements-uv": ""}
 
 
-def command(uv: str, source: str, extra: List[str]) -> List[str]:
-    """The header is left out because it repeats the command line, and with it the paths of one machine."""
-    files = [f"{source}.in", "--output-file", f"{source}.lock"]
-    return [uv, "pip", "compile", "--quiet", "--no-header", "--generate-hashes", *SOURCES[source], *extra, *files]
+def command(uv: str, source: str, extra: list[str]) -> list[str]:
+    """How uv is asked to resolve one source; the lock lies beside it and bears its name."""
+    options = f"{COMPILE} {SOURCES[source]}".split()
+    return [uv, *options, *extra, f"{source}.in", "--output-file", f"{source}.lock"]
 
 
 def main() -> int:
-    """Resolve the sources in order: the development lock takes over the pins of the runtime's."""
+    """Resolve every source; the first that fails ends it, with what uv answered."""
     try:
         uv = obtain_uv()
         for source in SOURCES:
