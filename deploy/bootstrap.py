@@ -48,14 +48,14 @@ def digest(path: Path) -> str:
 
 
 class Stamp:
-    """A note in the environment on what it was built from, so that a second run does nothing."""
+    """A note in the environment on what it was built from: a second run ends with reading it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.file = root / ".venv" / "bootstrap.json"
 
     def matches(self, lock: str) -> bool:
-        """Whether the environment is complete, was built here, from this lock, and its Python still exists."""
+        """Whether the environment is complete, built here and from this lock, and its Python still exists."""
         try:
             noted = json.loads(self.file.read_text(encoding="utf-8"))
             return bool(

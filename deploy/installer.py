@@ -11,22 +11,14 @@ import os
 import re
 import shutil
 import sys
-from typing import Iterable, Mapping
+from typing import Mapping, Sequence
 
 from deploy.console import ROOT, SetupError, run
 
 TOOLS = ROOT / ".venv-tools"
 UV_LOCK = ROOT / "deploy" / "requirements-uv.lock"
 OLDEST_UV = (0, 5)
-PIP_INSTALL = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--no-deps",
-    "--require-hashes",
-]
+PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
 
 
 def usable_uv(candidate: str) -> bool:
@@ -44,43 +36,46 @@ def find_uv() -> str | None:
     return None
 
 
-def _into_environment(python: str) -> str:
-    """Install uv into an environment made by this Python; returns the tool's last words if that fails."""
+def _environment_with_pip(python: str) -> list[str]:
+    """A pip in an environment of its own, or nothing where this Python cannot make one."""
     made = run([python, "-m", "venv", "--clear", str(TOOLS)])
-    if made.code != 0:
-        return made.tail
-    installed = run([str(TOOLS / "bin" / "python"), *PIP_INSTALL, "-r", str(UV_LOCK)])
-    return installed.tail if installed.code != 0 else ""
+    return [str(TOOLS / "bin" / "python"), *PIP_INSTALL] if made.code == 0 else []
 
 
-def _into_folder(python: str) -> str:
-    """Install uv into a plain folder with the pip this Python has: works where `venv` is missing."""
-    installed = run(
-        [python, *PIP_INSTALL, "--target", str(TOOLS / "target"), "--upgrade", "-r", str(UV_LOCK)]
-    )
-    return installed.tail if installed.code != 0 else ""
+def _pip_into_folder(python: str) -> list[str]:
+    """The pip this Python has, installing into a plain folder: works where only `venv` is missing."""
+    answer = run([python, "-m", "pip", "--version"])
+    return [python, *PIP_INSTALL, "--upgrade", "--target", str(TOOLS / "target")] if answer.code == 0 else []
 
 
-def _from_debian(python: str) -> str:
-    """As root on Debian or Ubuntu the missing half of python3 is one package away."""
+def _debian_with_venv(python: str) -> list[str]:
+    """As root on Debian or Ubuntu the missing half of the system's python3 is one package away."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None or not python.startswith("/usr/bin/"):
-        return "    (no apt-get, or not root: the package python3-venv was not installed)"
+        return []
     run(["apt-get", "update"])
-    installed = run(["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"])
-    return installed.tail if installed.code != 0 else _into_environment(python)
+    run(["apt-get", "install", "-y", "--no-install-recommends", "python3-venv"])
+    return _environment_with_pip(python)
 
 
-def install_uv(pythons: Iterable[str]) -> str:
-    """Install uv with the first Python that can; an error that says what each one answered when none can."""
-    answers: list[str] = []
-    for python in dict.fromkeys(pythons):
-        for way in (_into_environment, _into_folder, _from_debian):
-            answer = way(python)
-            uv = None if answer else find_uv()
-            if uv is not None:
-                return uv
-            answers.append(answer)
-    raise SetupError("uv could not be installed:\n" + "\n".join(filter(None, answers)))
+def pip_command(pythons: Sequence[str]) -> list[str]:
+    """The pip to install uv with; the one way that changes the machine is the last that is tried."""
+    for way in (_environment_with_pip, _pip_into_folder, _debian_with_venv):
+        for python in pythons:
+            command = way(python)
+            if command:
+                return command
+    raise SetupError(
+        f"{', '.join(pythons)}: neither venv nor pip; on Debian or Ubuntu: apt install python3-venv"
+    )
+
+
+def install_uv(pythons: Sequence[str]) -> str:
+    """Install uv with the first Python that can; an error with pip's last words when it fails."""
+    installed = run([*pip_command(pythons), "-r", str(UV_LOCK)])
+    uv = find_uv() if installed.code == 0 else None
+    if uv is None:
+        raise SetupError(f"uv could not be installed:\n{installed.tail}")
+    return uv
 
 
 def obtain_uv(extra_python: str | None = None) -> str:
