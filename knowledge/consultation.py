@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from knowledge.conditions import facts_of, holds
 from knowledge.loading import Knowledge
 from knowledge.models.case import Case, CaseUpdate, Contradiction, FactChange, Problem
-from knowledge.models.facts import FACT_IDS, FactValue, PatientFacts
+from knowledge.models.facts import FACT_IDS, FactValue, PatientFacts, is_value
 from knowledge.models.understanding import FactMention
 
 
@@ -29,7 +27,7 @@ def apply_mentions(case: Case, mentions: Sequence[FactMention]) -> CaseUpdate:
         if mention.status in ("implausible", "bound", "conflict"):
             values.pop(mention.fact, None)
             problems[mention.fact] = Problem(kind=mention.status, mention=mention)
-        elif mention.status == "known" and not _allowed(mention.fact, mention.value):
+        elif mention.status == "known" and not is_value(mention.fact, mention.value):
             problems[mention.fact] = Problem(kind="implausible", mention=mention)
         else:
             problems.pop(mention.fact, None)
@@ -68,14 +66,6 @@ def what_if(case: Case, mentions: Sequence[FactMention]) -> PatientFacts:
     """The facts as they would be if the mentions were true, asserted or not. The case itself stays as it is."""
     supposed = [mention.model_copy(update={"asserted": True}) for mention in mentions]
     return apply_mentions(case, supposed).case.facts
-
-
-def _allowed(fact: str, value: FactValue | None) -> bool:
-    try:
-        PatientFacts.model_validate({fact: value})
-    except ValidationError:
-        return False
-    return True
 
 
 def _changed(

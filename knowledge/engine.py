@@ -125,14 +125,12 @@ def _outcome(kb: Knowledge, therapy: str, state: State) -> Outcome:
 @lru_cache(maxsize=4096)
 def _options(kb: Knowledge, state: State) -> tuple[TherapyOption, ...]:
     facts = dict(state)
-    options = [
-        option for therapy in kb.therapies if (option := _option(kb, therapy, outcome(kb, therapy, facts)))
-    ]
+    options = [option for therapy in kb.therapies if (option := option_of(kb, therapy, outcome(kb, therapy, facts)))]
     return tuple(sorted(options, key=lambda option: STANCES.index(option.stance)))
 
 
 @lru_cache(maxsize=20_000)
-def _option(kb: Knowledge, therapy: str, found: Outcome) -> TherapyOption | None:
+def option_of(kb: Knowledge, therapy: str, found: Outcome) -> TherapyOption | None:
     """The outcome with its statements; None when the therapy is not among the options."""
     if found.stance is None:
         return None
@@ -197,8 +195,7 @@ def _can_change_stance(kb: Knowledge, therapy: str, fact: str, known: State) -> 
         }
         before = outcome(kb, therapy, _ordered(facts)).stance
         if any(
-            outcome(kb, therapy, _ordered({**facts, fact: value})).stance != before
-            for value in values_of(kb, fact)
+            outcome(kb, therapy, _ordered({**facts, fact: value})).stance != before for value in values_of(kb, fact)
         ):
             return True
     return False
@@ -233,7 +230,7 @@ def _effect(kb: Knowledge, known: Facts, fact: str, value: FactValue) -> Effect:
 
 def _shown(kb: Knowledge, therapy: str, facts: Facts) -> tuple[Stance, tuple[str, ...]] | None:
     """What a reader sees of a therapy: its stance and statements; None when it is not among the options."""
-    option = _option(kb, therapy, outcome(kb, therapy, facts))
+    option = option_of(kb, therapy, outcome(kb, therapy, facts))
     return (option.stance, option.statements) if option else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from knowledge.conditions import holds
 from knowledge.loading import Knowledge
@@ -32,10 +33,26 @@ def values_of(kb: Knowledge, fact: str) -> tuple[FactValue, ...]:
 @lru_cache(maxsize=4096)
 def representative(kb: Knowledge, fact: str, value: FactValue) -> FactValue:
     """The value of `values_of` that no condition can tell from `value`."""
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, bool | str):
         return value
     wanted = _signature(kb, fact, value)
     return next(other for other in values_of(kb, fact) if _signature(kb, fact, other) == wanted)
+
+
+def stretch(kb: Knowledge, fact: str, value: FactValue) -> str:
+    """The numbers that no condition tells from `value`, e.g. `< 3`, `3–5`, `> 5`; empty if that is all of them."""
+    numbers = [float(number) for number in _candidates(kb, fact)]
+    cuts = _cuts(kb, fact)
+    wanted = _signature(kb, fact, value)
+    same = [number for number in numbers if _signature(kb, fact, number) == wanted]
+    low, high = same[0], same[-1]
+    if low == numbers[0] and high == numbers[-1]:
+        return ""
+    if low == numbers[0]:
+        return f"≤ {high:g}" if high in cuts else f"< {min(cut for cut in cuts if cut > high):g}"
+    if high == numbers[-1]:
+        return f"≥ {low:g}" if low in cuts else f"> {max(cut for cut in cuts if cut < low):g}"
+    return f"{low:g}–{high:g}"
 
 
 def size(kb: Knowledge, facts: Iterable[str] = FACT_IDS) -> int:
@@ -59,13 +76,18 @@ def _signature(kb: Knowledge, fact: str, value: FactValue) -> tuple[bool | None,
     return tuple(holds(test, {fact: value}) for test in _tests(kb, fact))
 
 
+def _cuts(kb: Knowledge, fact: str) -> list[float]:
+    """The thresholds of a number in all conditions, ascending."""
+    return sorted({bound for test in _tests(kb, fact) for bound in test.bounds.values()})
+
+
 def _candidates(kb: Knowledge, fact: str) -> list[FactValue]:
     """Numbers on, between, below and above all thresholds, within what the fact allows."""
-    cuts = sorted({bound for test in _tests(kb, fact) for bound in test.bounds.values()})
+    cuts = _cuts(kb, fact)
     if not cuts:
         return [1]
     steps = [cuts[0] / 2, *cuts, cuts[-1] + 1]
-    steps += [(low + high) / 2 for low, high in zip(cuts, cuts[1:], strict=False)]
+    steps += [(low + high) / 2 for low, high in pairwise(cuts)]
     if fact == "lesion_count":
         steps = [step for cut in cuts for step in (cut - 1, cut, cut + 1)]
     valid = sorted({step for step in steps if step > 0})

@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from knowledge.models.base import Model
-from knowledge.models.facts import FACT_IDS, PatientFacts, FactDefinition, literal_values
+from knowledge.models.facts import FACT_IDS, FactDefinition, PatientFacts, is_value, literal_values
 from knowledge.models.references import Reference
 from knowledge.models.rules import (
     AllOf,
@@ -239,13 +239,7 @@ def _content_hash(folder: Path) -> str:
 
 def _broken_links(knowledge: Knowledge) -> Iterable[str]:
     """Everything that is named somewhere and does not exist."""
-    if tuple(knowledge.facts) != FACT_IDS:
-        yield "facts.yaml: the facts must be those of PatientFacts, in the same order"
-    for fact in knowledge.facts.values():
-        values = literal_values(fact.id)
-        if values and tuple(choice.value for choice in fact.choices) != values:
-            yield f"facts.yaml: {fact.id}: choices must be {', '.join(values)}"
-        yield from _unknown(f"facts.yaml: {fact.id}: statements", fact.statements, knowledge.statements)
+    yield from _fact_problems(knowledge)
     for therapy in knowledge.therapies.values():
         if therapy.parent:
             yield from _unknown(f"therapies.yaml: {therapy.id}: parent", [therapy.parent], knowledge.therapies)
@@ -265,6 +259,16 @@ def _broken_links(knowledge: Knowledge) -> Iterable[str]:
     yield from _unknown("rules.yaml: mdt", knowledge.mdt, knowledge.statements)
 
 
+def _fact_problems(knowledge: Knowledge) -> Iterable[str]:
+    if tuple(knowledge.facts) != FACT_IDS:
+        yield "facts.yaml: the facts must be those of PatientFacts, in the same order"
+    for fact in knowledge.facts.values():
+        values = literal_values(fact.id)
+        if values and tuple(choice.value for choice in fact.choices) != values:
+            yield f"facts.yaml: {fact.id}: choices must be {', '.join(values)}"
+        yield from _unknown(f"facts.yaml: {fact.id}: statements", fact.statements, knowledge.statements)
+
+
 def _rule_problems(
     knowledge: Knowledge, key: str, therapy: str, when: Condition | None, statements: tuple[str, ...]
 ) -> Iterable[str]:
@@ -279,19 +283,14 @@ def _condition_problems(key: str, when: Condition) -> Iterable[str]:
         if leaf.fact not in PatientFacts.model_fields:
             yield f"rules.yaml: {key}: fact: `{leaf.fact}` does not exist"
             continue
-        for value in leaf.allowed:
-            try:
-                PatientFacts.model_validate({leaf.fact: value})
-            except ValidationError:
-                yield f"rules.yaml: {key}: {leaf.fact}: `{value}` is not one of its values"
+        wrong = [value for value in leaf.allowed if not is_value(leaf.fact, value)]
+        yield from (f"rules.yaml: {key}: {leaf.fact}: `{value}` is not one of its values" for value in wrong)
         if leaf.bounds and leaf.fact not in _numeric_facts():
             yield f"rules.yaml: {key}: {leaf.fact}: bounds need a number"
 
 
 def _numeric_facts() -> set[str]:
-    return {
-        fact for fact in FACT_IDS if not literal_values(fact) and fact != "local_therapy_failed"
-    }
+    return {fact for fact in FACT_IDS if not literal_values(fact) and fact != "local_therapy_failed"}
 
 
 def _unknown(where: str, names: Iterable[object], known: Mapping[Any, object]) -> Iterable[str]:

@@ -4,76 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knowledge.conditions import Facts, facts_of, holds
-from knowledge.factspace import values_of
+from knowledge.conditions import Facts, holds
 from knowledge.loading import Knowledge
-from knowledge.models.facts import FACT_IDS, FactValue, PatientFacts
+from knowledge.models.facts import FACT_IDS, PatientFacts
 from knowledge.models.results import RuleTrace
-from knowledge.models.rules import Condition
+from knowledge.models.rules import AllOf, AnyOf, Condition, FactCondition, Named, Not, Unless
 
 
 def trace(kb: Knowledge, facts: PatientFacts, therapy: str) -> tuple[RuleTrace, ...]:
     """The rules of a therapy and what decides each of them for these facts, in the order of the rule file."""
     known = facts.known()
-    return tuple(
-        RuleTrace(
-            rule=rule.id,
-            therapy=therapy,
-            stance=rule.stance,
-            holds=holds(rule.when, known),
-            for_=tuple(_supporting(rule.when, known)),
-            against=tuple(_opposing(kb, rule.when, known)),
-            open=tuple(_open(rule.when, known)),
-        )
-        for rule in kb.rules
-        if rule.therapy == therapy
-    )
+    traces = []
+    for rule in kb.rules:
+        if rule.therapy == therapy:
+            deciding = set(_deciding(rule.when, known))
+            traces.append(
+                RuleTrace(
+                    rule=rule.id,
+                    therapy=therapy,
+                    stance=rule.stance,
+                    holds=holds(rule.when, known),
+                    decided_by=tuple(fact for fact in FACT_IDS if fact in deciding),
+                )
+            )
+    return tuple(traces)
 
 
-def _supporting(when: Condition, known: Facts) -> Iterator[str]:
-    """Known facts without which the rule would not hold."""
-    if holds(when, known) is not True:
-        return
-    for fact in _in_order(when):
-        if fact in known and holds(when, _without(known, fact)) is not True:
+def _deciding(condition: Condition, known: Facts) -> Iterator[str]:
+    """The facts that give a condition its truth: in a conjunction that fails, those of the failing parts."""
+    truth = holds(condition, known)
+    match condition:
+        case FactCondition(fact=fact):
             yield fact
+        case AllOf(all_=parts):
+            yield from _of_parts(parts, known, truth, everything=truth is True)
+        case AnyOf(any_=parts):
+            yield from _of_parts(parts, known, truth, everything=truth is False)
+        case Not(not_=part):
+            yield from _deciding(part, known)
+        case Unless(unless=part):
+            if holds(part, known) is not None:
+                yield from _deciding(part, known)
+        case Named(named=name):
+            raise ValueError(f"the condition `{name}` was not replaced by its definition")
 
 
-def _opposing(kb: Knowledge, when: Condition, known: Facts) -> Iterator[str]:
-    """Known facts that rule it out: unknown or with another value, the rule would not be ruled out.
-
-    When several facts each rule it out by themselves, no single one would change the verdict: then all known
-    facts count that rule it out when they stand alone.
-    """
-    if holds(when, known) is not False:
-        return
-    single = [
-        fact
-        for fact in _in_order(when)
-        if fact in known
-        and any(holds(when, other) is not False for other in _alternatives(kb, known, fact))
-    ]
-    yield from single or [
-        fact for fact in _in_order(when) if fact in known and holds(when, {fact: known[fact]}) is False
-    ]
-
-
-def _open(when: Condition, known: Facts) -> Iterator[str]:
-    """Unknown facts that leave the rule undecided."""
-    if holds(when, known) is None:
-        yield from (fact for fact in _in_order(when) if fact not in known)
-
-
-def _alternatives(kb: Knowledge, known: Facts, fact: str) -> Iterator[dict[str, FactValue]]:
-    yield _without(known, fact)
-    for value in values_of(kb, fact):
-        yield {**known, fact: value}
-
-
-def _without(known: Facts, fact: str) -> dict[str, FactValue]:
-    return {key: value for key, value in known.items() if key != fact}
-
-
-def _in_order(when: Condition) -> list[str]:
-    used = facts_of(when)
-    return [fact for fact in FACT_IDS if fact in used]
+def _of_parts(parts: tuple[Condition, ...], known: Facts, truth: bool | None, *, everything: bool) -> Iterator[str]:
+    for part in parts:
+        if everything or holds(part, known) is truth:
+            yield from _deciding(part, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from knowledge.models.base import Bilingual, Model, Sentence
 
@@ -26,7 +26,7 @@ CtdnaStatus = Literal["negative", "positive"]
 def _only_numbers(value: object) -> object:
     """`true` is not the number 1 and `"3"` is not the number 3, though Pydantic would take both."""
     if isinstance(value, bool | str):
-        raise ValueError("a number is expected")
+        raise ValueError("a number is expected")  # noqa: TRY004 - Pydantic reports ValueError
     return value
 
 
@@ -72,6 +72,14 @@ class PatientFacts(Model):
 
 
 FACT_IDS: tuple[str, ...] = tuple(PatientFacts.model_fields)
+
+
+def is_value(fact: str, value: object) -> bool:
+    """Whether `value` is allowed for `fact` (and is a value: unknown is none)."""
+    try:
+        return getattr(PatientFacts.model_validate({fact: value}), fact) is not None
+    except ValidationError:
+        return False
 
 
 class FactChoice(Model):

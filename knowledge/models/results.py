@@ -67,18 +67,16 @@ class Evaluation(Model):
 
 
 class RuleTrace(Model):
-    """Whether a rule holds, and which of the facts it looks at speak for it, against it, or are unknown.
+    """Whether a rule holds for a patient, and the facts that decide it.
 
-    A fact speaks for a rule if the rule would no longer hold, or no longer be open, without its value.
+    `decided_by` are the known facts that make it hold or fail, or the unknown ones that leave it open.
     """
 
     rule: str
     therapy: str
     stance: Stance
     holds: Truth
-    for_: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
-    open: tuple[str, ...] = ()
+    decided_by: tuple[str, ...]
 
 
 class Difference(Model):

@@ -65,9 +65,7 @@ Measure = Literal[
     "lesion_size",
 ]
 
-Biomarker = Literal[
-    "ras", "kras", "braf", "tp53", "sox9", "ugt1a1", "cea", "ctdna", "apri", "meld", "egfr", "vegf"
-]
+Biomarker = Literal["ras", "kras", "braf", "tp53", "sox9", "ugt1a1", "cea", "ctdna", "apri", "meld", "egfr", "vegf"]
 
 Place = Annotated[str, StringConstraints(pattern=r"^[0-6](\.[1-3])?/\d{1,2}$")]
 """Section and paragraph of the review, e.g. `3.2/3`."""
@@ -97,9 +95,9 @@ class Result(Model):
     low: float | None = None
     high: float | None = None
     unit: Literal["%", "month", "year", "Gy", "Gy10", "mm", "cm", "patients", "lesions", "trials", "events"]
-    statistic: Literal[
-        "median", "mean", "rate", "count", "sensitivity", "specificity", "difference", "threshold"
-    ] = "rate"
+    statistic: Literal["median", "mean", "rate", "count", "sensitivity", "specificity", "difference", "threshold"] = (
+        "rate"
+    )
     count: tuple[int, int] | None = None
     """Numerator and denominator, where the review prints them."""
     p: Sentence | None = None

@@ -38,7 +38,7 @@ def joined(items: Iterable[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(items)
 
 
-def lines(*parts: str | None | Iterable[str]) -> str:
+def lines(*parts: str | Iterable[str] | None) -> str:
     """Text of single lines; empty parts are left out. A blank line would make Rasa split the message."""
     rows: list[str] = []
     for part in parts:
@@ -82,7 +82,8 @@ def fact_text(kb: Knowledge, fact: str, value: FactValue | None, lang: Lang) -> 
     for choice in definition.choices:
         if choice.value == value:
             return choice.short[lang]
-    assert definition.short is not None
+    if definition.short is None:
+        raise ValueError(f"{value!r} is no value of {fact}")
     return definition.short[lang].format(value=number_text(value))
 
 

@@ -10,7 +10,7 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case
 from knowledge.models.facts import PatientFacts
 from knowledge.models.messages import AnswerMessage, Reply
-from knowledge.models.results import RuleTrace, TherapyOption
+from knowledge.models.results import RuleTrace, TherapyOption, Truth
 from knowledge.rendering.base import fact_text, joined, lines, phrase, statement_lines
 from knowledge.rendering.options import changes_text
 from knowledge.trace import trace
@@ -36,9 +36,7 @@ def why(kb: Knowledge, case: Case, therapies: Sequence[str], lang: Lang) -> Repl
 
 def what_if(kb: Knowledge, case: Case, facts: PatientFacts, lang: Lang) -> Reply:
     """What other facts would change; the case stays as it is."""
-    supposed = {
-        fact: value for fact, value in facts.known().items() if getattr(case.facts, fact) != value
-    }
+    supposed = {fact: value for fact, value in facts.known().items() if getattr(case.facts, fact) != value}
     if not supposed:
         return _answer(kb, phrase("explain.what_if_unclear", lang), (), lang)
     changes = difference(evaluate(kb, case.facts), evaluate(kb, facts))
@@ -58,10 +56,8 @@ def _new_statements(
     return keys + [key for old, new in changed for key in new.statements if key not in old.statements]
 
 
-def _why_rows(
-    kb: Knowledge, case: Case, option: TherapyOption, rules: Sequence[RuleTrace], lang: Lang
-) -> list[str]:
-    supporting = list(dict.fromkeys(f for rule in rules if rule.holds for f in rule.for_))
+def _why_rows(kb: Knowledge, case: Case, option: TherapyOption, rules: Sequence[RuleTrace], lang: Lang) -> list[str]:
+    supporting = _deciding(rules, True)
     name = kb.therapies[option.id].name[lang]
     return [
         phrase("explain.is_option", lang, therapy=name, stance=phrase(f"base.{option.stance}", lang)),
@@ -69,17 +65,20 @@ def _why_rows(
     ]
 
 
-def _why_not_rows(
-    kb: Knowledge, case: Case, therapy: str, rules: Sequence[RuleTrace], lang: Lang
-) -> list[str]:
-    against = list(dict.fromkeys(fact for rule in rules for fact in rule.against))
-    undecided = list(dict.fromkeys(fact for rule in rules for fact in rule.open))
+def _why_not_rows(kb: Knowledge, case: Case, therapy: str, rules: Sequence[RuleTrace], lang: Lang) -> list[str]:
+    against = _deciding(rules, False)
+    undecided = _deciding(rules, None)
     labels = joined((kb.facts[fact].label[lang] for fact in undecided), lang)
     return [
         phrase("explain.not_option", lang, therapy=kb.therapies[therapy].name[lang]),
         *([phrase("explain.against", lang, facts=_values(kb, case, against, lang))] if against else []),
         *([phrase("explain.open", lang, facts=labels)] if undecided else []),
     ]
+
+
+def _deciding(rules: Sequence[RuleTrace], holds: Truth) -> list[str]:
+    """The facts that decide the rules with this truth, each once."""
+    return list(dict.fromkeys(fact for rule in rules if rule.holds is holds for fact in rule.decided_by))
 
 
 def _values(kb: Knowledge, case: Case, facts: Sequence[str], lang: Lang) -> str:

@@ -54,10 +54,7 @@ def case_so_far(kb: Knowledge, case: Case, lang: Lang) -> Reply:
         text=lines(
             phrase("facts.case", lang, facts=known) if known else phrase("facts.case_empty", lang),
             phrase("facts.case_unknown", lang, facts=_labels(kb, case.unknown, lang)) if case.unknown else None,
-            (
-                phrase("facts.contradiction", lang, text=found.text[lang])
-                for found in contradictions(kb, case.facts)
-            ),
+            (phrase("facts.contradiction", lang, text=found.text[lang]) for found in contradictions(kb, case.facts)),
         ),
         custom=_message(kb, case, lang, {}),
     )

@@ -35,7 +35,7 @@ def show(kb: Knowledge, case: Case, lang: Lang, previous: PatientFacts | None = 
     keys = [key for pair in shown.values() for key in pair]
     return Reply(
         text=lines(
-            _answer(kb, found, case, lang),
+            _answer(kb, found, lang),
             change_line(kb, difference(evaluate(kb, previous), found), lang) if previous else None,
             _warnings(kb, case, lang),
             (row for option in found.options for row in _short_rows(kb, option, shown[option.id], lang)),
@@ -55,7 +55,7 @@ def more(kb: Knowledge, case: Case, lang: Lang, therapies: Sequence[str] = ()) -
     keys = [key for option in options for key in option.statements]
     return Reply(
         text=lines(
-            _answer(kb, found, case, lang),
+            _answer(kb, found, lang),
             phrase("options.because", lang, facts=facts_text(kb, case.facts, lang)) if case.facts.known() else None,
             _warnings(kb, case, lang),
             (row for option in options for row in _full_rows(kb, option, lang)),
@@ -107,15 +107,12 @@ def changes_text(kb: Knowledge, changes: Difference, lang: Lang) -> str:
 
 def _with_stance(kb: Knowledge, options: Iterable[TherapyOption], lang: Lang) -> str:
     return joined(
-        (
-            f"{kb.therapies[option.id].short[lang]} ({phrase(f'base.{option.stance}', lang)})"
-            for option in options
-        ),
+        (f"{kb.therapies[option.id].short[lang]} ({phrase(f'base.{option.stance}', lang)})" for option in options),
         lang,
     )
 
 
-def _answer(kb: Knowledge, found: Evaluation, case: Case, lang: Lang) -> str:
+def _answer(kb: Knowledge, found: Evaluation, lang: Lang) -> str:
     """The first line: the options by stance."""
     if not found.options:
         undecided = any(entry.decisive for entry in found.missing)
@@ -134,9 +131,7 @@ def _answer(kb: Knowledge, found: Evaluation, case: Case, lang: Lang) -> str:
 
 
 def _warnings(kb: Knowledge, case: Case, lang: Lang) -> list[str]:
-    return [
-        phrase("facts.contradiction", lang, text=found.text[lang]) for found in contradictions(kb, case.facts)
-    ]
+    return [phrase("facts.contradiction", lang, text=found.text[lang]) for found in contradictions(kb, case.facts)]
 
 
 def _most_important(option: TherapyOption) -> list[str]:

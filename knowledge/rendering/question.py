@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from knowledge.engine import evaluate
+from knowledge.engine import difference, evaluate
+from knowledge.factspace import stretch, values_of
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
 from knowledge.models.case import Case
+from knowledge.models.facts import FactValue
 from knowledge.models.messages import AnswerMessage, Button, QuestionMessage, Reply
-from knowledge.models.results import Effect
+from knowledge.models.results import Evaluation
 from knowledge.rendering.base import (
     choice_titles,
     fact_text,
@@ -16,8 +18,8 @@ from knowledge.rendering.base import (
     numbered,
     phrase,
     statement_lines,
-    therapy_names,
 )
+from knowledge.rendering.options import changes_text
 
 
 def ask(kb: Knowledge, case: Case, fact: str, lang: Lang) -> Reply:
@@ -50,12 +52,11 @@ def ask(kb: Knowledge, case: Case, fact: str, lang: Lang) -> Reply:
 def why_asked(kb: Knowledge, case: Case, fact: str, lang: Lang) -> Reply:
     """Why a fact is asked: what the review makes of it and what each answer would change now."""
     definition = kb.facts[fact]
-    missing = next((m for m in evaluate(kb, case.facts).missing if m.fact == fact), None)
-    effects = missing.effects if missing else ()
+    now = evaluate(kb, case.facts)
     return Reply(
         text=lines(
             phrase("question.why_asked", lang, fact=definition.label[lang], why=definition.why[lang]),
-            (_effect_line(kb, fact, effect, lang) for effect in effects),
+            (_effect_line(kb, case, fact, value, now, lang) for value in values_of(kb, fact)),
             statement_lines(kb, definition.statements, lang),
         ),
         custom=AnswerMessage(
@@ -67,21 +68,19 @@ def why_asked(kb: Knowledge, case: Case, fact: str, lang: Lang) -> Reply:
     )
 
 
-def _effect_line(kb: Knowledge, fact: str, effect: Effect, lang: Lang) -> str:
+def _effect_line(kb: Knowledge, case: Case, fact: str, value: FactValue, now: Evaluation, lang: Lang) -> str:
     """What one answer would change, e.g. `· RAS mutant: adds …`."""
-    changes = [
-        phrase(f"question.{kind}", lang, therapies=therapy_names(kb, therapies, lang))
-        for kind, therapies in (
-            ("adds", effect.adds),
-            ("removes", effect.removes),
-            ("restances", effect.restances),
-            ("cautions", effect.cautions),
-        )
-        if therapies
-    ]
+    changes = difference(now, evaluate(kb, case.facts.with_facts({fact: value})))
     return phrase(
         "question.effect",
         lang,
-        value=fact_text(kb, fact, effect.value, lang),
-        changes=("；" if lang == "zh" else "; ").join(changes) or phrase("question.no_change", lang),
+        value=_value_text(kb, fact, value, lang),
+        changes=phrase("question.no_change", lang) if changes.empty else changes_text(kb, changes, lang),
     )
+
+
+def _value_text(kb: Knowledge, fact: str, value: FactValue, lang: Lang) -> str:
+    """A choice in short, or for a number the stretch it stands for, e.g. `3–5`."""
+    if kb.facts[fact].choices:
+        return fact_text(kb, fact, value, lang)
+    return f"{kb.facts[fact].label[lang]} {stretch(kb, fact, value)}".rstrip()

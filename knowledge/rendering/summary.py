@@ -49,10 +49,7 @@ def show(kb: Knowledge, case: Case, lang: Lang, on: date) -> Reply:
         text=lines(
             phrase("summary.title", lang, date=on.isoformat()),
             phrase("summary.facts", lang, facts=facts_text(kb, case.facts, lang) or phrase("base.unknown", lang)),
-            (
-                phrase("facts.contradiction", lang, text=entry.text[lang])
-                for entry in contradictions(kb, case.facts)
-            ),
+            (phrase("facts.contradiction", lang, text=entry.text[lang]) for entry in contradictions(kb, case.facts)),
             phrase("summary.unknown", lang, facts=joined(open_facts, lang)) if open_facts else None,
             phrase("summary.options", lang) if rows else phrase("options.none", lang),
             rows,

@@ -34,9 +34,7 @@ def disclaimer(lang: Lang) -> Reply:
 def help_text(lang: Lang) -> Reply:
     """What can be said, with examples."""
     keys = ("title", "facts", "intake", "options", "questions", "case")
-    return Reply(
-        text=lines((phrase(f"welcome.help_{key}", lang) for key in keys), phrase("base.disclaimer", lang))
-    )
+    return Reply(text=lines((phrase(f"welcome.help_{key}", lang) for key in keys), phrase("base.disclaimer", lang)))
 
 
 def goodbye(lang: Lang) -> Reply:
@@ -82,6 +80,4 @@ def continued(kb: Knowledge, case: Case, lang: Lang) -> Reply:
         if known
         else phrase("welcome.nothing_to_continue", lang)
     )
-    return Reply(
-        text=text, custom=FactsMessage(lang=lang, knowledge_version=kb.version, facts=known, changed={})
-    )
+    return Reply(text=text, custom=FactsMessage(lang=lang, knowledge_version=kb.version, facts=known, changed={}))
