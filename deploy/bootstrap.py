@@ -90,9 +90,7 @@ def fetch_with_uv() -> Result:
         return Result(1, str(error))
     environ = {**uv_environment(os.environ), "UV_PYTHON_PREFERENCE": "only-managed"}
     installed = run([uv, "python", "install", WANTED], env=environ)
-    return (
-        installed if installed.code != 0 else run([uv, "python", "find", "--no-project", WANTED], env=environ)
-    )
+    return installed if installed.code != 0 else run([uv, "python", "find", "--no-project", WANTED], env=environ)
 
 
 def fetch_with_pyenv() -> Result:
@@ -105,9 +103,7 @@ def obtain_python(step: Step) -> Interpreter:
     """A Python 3.10: one that is here, else one fetched now, else an error that shows the ways out."""
     chosen = os.environ.get("PYTHON310")
     if chosen and interpreter.probe(chosen) is None:
-        raise SetupError(
-            f"PYTHON310={chosen} does not run as Python {WANTED}. Correct it, or leave it unset."
-        )
+        raise SetupError(f"PYTHON310={chosen} does not run as Python {WANTED}. Correct it, or leave it unset.")
     found = interpreter.find(os.environ)
     if found is not None:
         return found
@@ -188,9 +184,7 @@ def gate(uv: str | None) -> None:
     report = run([uv, "pip", "check", "--python", python] if uv else [python, "-m", "pip", "check"])
     findings = unexpected_conflicts(report.output)
     if findings:
-        raise SetupError(
-            "The installed packages contradict each other:\n" + "\n".join("    " + f for f in findings)
-        )
+        raise SetupError("The installed packages contradict each other:\n" + "\n".join("    " + f for f in findings))
 
 
 def bootstrap(lock: str) -> None:
@@ -214,9 +208,7 @@ def bootstrap(lock: str) -> None:
 
 def main() -> int:
     """The command line; failures are told in words, not in a traceback."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m deploy.bootstrap", description="Build the environment .venv."
-    )
+    parser = argparse.ArgumentParser(prog="python3 -m deploy.bootstrap", description="Build the environment .venv.")
     parser.add_argument("--dev", action="store_true", help="with what the tests and the checks need")
     arguments = parser.parse_args()
     try:

@@ -64,9 +64,7 @@ def pip_command(pythons: Sequence[str]) -> list[str]:
             command = way(python)
             if command:
                 return command
-    raise SetupError(
-        f"{', '.join(pythons)}: neither venv nor pip; on Debian or Ubuntu: apt install python3-venv"
-    )
+    raise SetupError(f"{', '.join(pythons)}: neither venv nor pip; on Debian or Ubuntu: apt install python3-venv")
 
 
 def install_uv(pythons: Sequence[str]) -> str:

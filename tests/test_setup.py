@@ -65,9 +65,7 @@ def test_a_real_python_is_described_by_its_own_words() -> None:
     [
         pytest.param("exit 127", id="shim"),
         pytest.param("echo 'CPython 3.11.7 /usr/bin/python3.11'", id="newer than wanted"),
-        pytest.param(
-            "echo 'CPython 3.1.0 /usr/bin/python3.1'", id="a prefix of the version is not the version"
-        ),
+        pytest.param("echo 'CPython 3.1.0 /usr/bin/python3.1'", id="a prefix of the version is not the version"),
         pytest.param("echo 'PyPy 3.10.14 /usr/bin/pypy3.10'", id="no wheels exist for PyPy"),
         pytest.param("echo 'CPython 3.10.13 /usr/bin/python3.10'; exit 1", id="answers, then fails"),
         pytest.param("echo hello", id="something else under that name"),
@@ -125,9 +123,7 @@ def test_without_any_python_the_ways_out_are_named(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    script(
-        tmp_path / "uv", 'case "$1" in --version) echo "uv 0.9.1";; *) echo "no route to host"; exit 2;; esac'
-    )
+    script(tmp_path / "uv", 'case "$1" in --version) echo "uv 0.9.1";; *) echo "no route to host"; exit 2;; esac')
     with pytest.raises(SetupError) as caught:
         bootstrap.obtain_python(Step("1/3", io.StringIO()))
     for needed in ("make setup PYTHON310=", "pyenv install", "conda create", "no route to host"):
@@ -160,9 +156,7 @@ def test_uv_must_be_new_enough(tmp_path: Path, answer: str, usable: bool) -> Non
     assert installer.usable_uv(str(script(tmp_path / "uv", f"echo '{answer}'"))) is usable
 
 
-def test_a_python_without_venv_still_installs_with_its_pip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_python_without_venv_still_installs_with_its_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installer, "TOOLS", tmp_path / "tools")
     python = script(tmp_path / "python3", '[ "$2" = pip ]')
     command = installer.pip_command([str(python)])
@@ -171,9 +165,7 @@ def test_a_python_without_venv_still_installs_with_its_pip(
     assert command[-2:] == ["--target", str(tmp_path / "tools" / "target")]
 
 
-def test_a_python_that_can_make_an_environment_goes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_python_that_can_make_an_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installer, "TOOLS", tmp_path / "tools")
     bare = script(tmp_path / "bare", '[ "$2" = pip ]')
     complete = script(tmp_path / "complete", "exit 0")
@@ -209,10 +201,7 @@ def test_an_index_chosen_for_uv_is_left_alone() -> None:
 
 def test_the_gate_accepts_the_known_line_alone() -> None:
     assert unexpected_conflicts(UV_REPORT) == []
-    assert (
-        unexpected_conflicts("rasa 3.6.21 has requirement pydantic<1.10.10, but you have pydantic 2.14.3.\n")
-        == []
-    )
+    assert unexpected_conflicts("rasa 3.6.21 has requirement pydantic<1.10.10, but you have pydantic 2.14.3.\n") == []
 
 
 @pytest.mark.parametrize(
@@ -289,9 +278,7 @@ def test_whatever_changed_since_is_noticed(built: tuple[Stamp, Interpreter], dam
     assert not stamp.matches("requirements.lock")
 
 
-def test_a_failed_build_leaves_no_stamp(
-    built: tuple[Stamp, Interpreter], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_build_leaves_no_stamp(built: tuple[Stamp, Interpreter], monkeypatch: pytest.MonkeyPatch) -> None:
     stamp, python = built
     stamp.write("requirements.lock", python)
     (stamp.root / "requirements.lock").write_text("newer\n", encoding="utf-8")
@@ -336,9 +323,7 @@ def test_the_set_up_uses_nothing_that_python_38_lacks() -> None:
         source = (ROOT / "deploy" / f"{name}.py").read_text(encoding="utf-8")
         tree = ast.parse(source, feature_version=(3, 8))
         imported = {
-            (node.module or "").split(".")[0]
-            if isinstance(node, ast.ImportFrom)
-            else node.names[0].name.split(".")[0]
+            (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else node.names[0].name.split(".")[0]
             for node in ast.walk(tree)
             if isinstance(node, (ast.Import, ast.ImportFrom))
         }
@@ -348,9 +333,7 @@ def test_the_set_up_uses_nothing_that_python_38_lacks() -> None:
 # --- the browser of the tests
 
 
-def test_a_named_browser_is_used_and_a_broken_one_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_named_browser_is_used_and_a_broken_one_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     works = script(tmp_path / "works", "echo Chromium 1")
     monkeypatch.setenv("CHROMIUM", str(works))
     assert browser.find_browser() == str(works)
@@ -358,9 +341,7 @@ def test_a_named_browser_is_used_and_a_broken_one_is_not(
     assert browser.find_browser() is None
 
 
-def test_nothing_is_installed_where_browser_and_font_are_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_installed_where_browser_and_font_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script(tmp_path / "chromium", "echo Chromium 1")
     script(tmp_path / "fc-list", "echo a font")
     monkeypatch.delenv("CHROMIUM", raising=False)
@@ -410,9 +391,7 @@ def test_no_lock_names_an_address_or_a_path(name: str) -> None:
 
 
 def test_the_development_lock_contains_the_runtime_lock() -> None:
-    runtime, development = (
-        dict(PIN.findall((ROOT / name).read_text(encoding="utf-8"))) for name in LOCKS[:2]
-    )
+    runtime, development = (dict(PIN.findall((ROOT / name).read_text(encoding="utf-8"))) for name in LOCKS[:2])
     assert runtime
     assert {name: version for name, version in runtime.items() if development.get(name) != version} == {}
 
