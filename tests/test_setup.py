@@ -65,7 +65,7 @@ def test_a_real_python_is_described_by_its_own_words() -> None:
     [
         pytest.param("exit 127", id="shim"),
         pytest.param("echo 'CPython 3.11.7 /usr/bin/python3.11'", id="newer than wanted"),
-        pytest.param("echo 'CPython 3.1.0 /usr/bin/python3.1'", id="a prefix of the version is not the version"),
+        pytest.param("echo 'CPython 3.100.0 /usr/bin/python3.100'", id="a prefix of the version is not the version"),
         pytest.param("echo 'PyPy 3.10.14 /usr/bin/pypy3.10'", id="no wheels exist for PyPy"),
         pytest.param("echo 'CPython 3.10.13 /usr/bin/python3.10'; exit 1", id="answers, then fails"),
         pytest.param("echo hello", id="something else under that name"),
