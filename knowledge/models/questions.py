@@ -6,20 +6,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.models.base import Bilingual, CitationNumber, Model, Sentence
+from knowledge.models.base import Bilingual, CitationNumber, Model
 from knowledge.models.messages import DeclineReason
 from knowledge.models.statements import StatementId, TimePoint
 from knowledge.models.therapies import Aliases
 
-FacetGroup = Literal[
-    "therapies", "measures", "biomarkers", "drugs", "kinds", "designs", "populations", "aspects"
-]
+FacetGroup = Literal["therapies", "measures", "biomarkers", "drugs", "kinds", "designs", "populations", "aspects"]
 FACET_GROUPS: tuple[FacetGroup, ...] = (
     "therapies", "measures", "biomarkers", "drugs", "kinds", "designs", "populations", "aspects"
 )  # fmt: skip
 
+_REQUIRED_GROUPS = frozenset({"therapies", "measures", "biomarkers", "drugs", "aspects"})
+
 Intent = Literal[
-    "number", "compare", "list", "who", "reference", "follow_up", "outlook", "question", "manipulation", "chat"
+    "number",
+    "compare",
+    "list",
+    "who",
+    "bibliography",
+    "content",
+    "opener",
+    "pronoun",
+    "same_study",
+    "manipulation",
+    "chat",
 ]
 FindingKind = Literal["answer", "comparison", "reference", "decline"]
 MissingPart = Literal["subject", "time", "measure", "author", "reference", "combination", "figure", "nothing"]
@@ -33,12 +43,19 @@ class Concept(Model):
         group: the facet it belongs to.
         terms: the words for it; the first of each language is its name where an answer speaks of it.
         includes: concepts it is the general name of: a question for it is also answered by these.
+        required: whether a statement must speak of it to answer; by default the group decides.
     """
 
     id: str
     group: FacetGroup
     terms: Aliases
     includes: tuple[str, ...] = ()
+    required: bool | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether only statements that speak of it can answer a question that names it."""
+        return self.group in _REQUIRED_GROUPS if self.required is None else self.required
 
     @property
     def name(self) -> Bilingual:
@@ -62,6 +79,7 @@ class AbsentSubject(Model):
         terms: the words for it.
         only_with: ids of concepts one of which must be named too, for terms that mean nothing alone.
         unless: ids of concepts that make the term harmless ("dose" of a microsphere is covered).
+        alone: whether the words show by themselves that the question is on this disease; if not, it has to be named.
         nearest: statements on the nearest subject that is covered.
     """
 
@@ -71,6 +89,7 @@ class AbsentSubject(Model):
     terms: Aliases
     only_with: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    alone: bool = True
     nearest: tuple[StatementId, ...] = ()
 
 
@@ -168,5 +187,3 @@ class Finding(Model):
     near: tuple[StatementId, ...] = ()
     absent: Absence | None = None
     topic: Annotated[Topic, Field(default_factory=Topic)]
-
-

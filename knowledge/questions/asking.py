@@ -1,0 +1,176 @@
+"""The one thing a caller needs: ask a question, get a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from knowledge.loading import Knowledge
+from knowledge.models.base import Bilingual, Lang
+from knowledge.models.messages import DeclineReason
+from knowledge.models.questions import Absence, AbsentSubject, Facets, Finding, FindingKind, Topic, Vocabulary
+from knowledge.questions.choosing import choose
+from knowledge.questions.comparing import compared, side_by_side
+from knowledge.questions.confidence import is_about_this, is_sure
+from knowledge.questions.followup import complete, could_lean, leans
+from knowledge.questions.listing import options_for, studies_of_design
+from knowledge.questions.profiles import Profile, Profiles
+from knowledge.questions.ranking import Ranked, Ranking
+from knowledge.questions.reading import Reader, Reading, is_readable
+from knowledge.questions.selection import select
+from knowledge.questions.vocabulary import load_vocabulary
+from knowledge.questions.wording import Wordings
+
+_NEAR = 2
+
+
+class Questions:
+    """Answers free questions from the statements of one knowledge base."""
+
+    def __init__(self, kb: Knowledge, vocabulary: Vocabulary, cache: Path | None = None) -> None:
+        """Index the statements; sentence vectors are made when the first question needs them."""
+        self._kb = kb
+        self._reader = Reader(kb, vocabulary)
+        self._profiles = Profiles(kb, self._reader)
+        statements = [profile.statement for profile in self._profiles.all]
+        self._reader.learn([t for s in statements for t in (s.text.en, *s.questions.en)])
+        self._ranking = Ranking(self._profiles, Wordings(statements, cache))
+
+    @classmethod
+    def create(cls, kb: Knowledge, cache: Path | None = None) -> Questions:
+        """Ready for questions.
+
+        Args:
+            kb: the knowledge base.
+            cache: folder in which sentence vectors are kept between processes; None for the user's cache folder.
+
+        Raises:
+            KnowledgeError: the vocabulary is missing or malformed.
+        """
+        return cls(kb, load_vocabulary(), cache)
+
+    def ask(self, text: str, lang: Lang, topic: Topic | None = None) -> Finding:
+        """What the review answers.
+
+        Args:
+            text: the question as it was typed.
+            lang: the language of the conversation; only words put into an incomplete question depend on it.
+            topic: of the finding before, so that "and at 5 years?" has a subject.
+        """
+        reading = self._reader.read(text)
+        if not is_readable(reading.pieces) and not reading.facets.references:
+            return _declined("not_understood")
+        if "manipulation" in reading.signals:
+            return _declined("out_of_scope")
+        if topic is not None and (leans(reading) or could_lean(reading)):
+            completed = complete(reading, topic, self._kb, self._reader.concepts, lang)
+            finding = self._answer(completed)
+            if finding.kind != "decline" or leans(reading):
+                return finding
+        return self._answer(reading)
+
+    def _answer(self, reading: Reading) -> Finding:
+        refused = self._refused(reading)
+        if refused is not None:
+            return refused
+        reference = self._reference(reading)
+        if reference is not None:
+            return reference
+        therapies = compared(reading, self._kb.therapies)
+        if therapies:
+            ranked = self._ranking.rank(reading, self._profiles.all)
+            found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
+            if found:
+                return self._found("comparison", found, reading, therapies)
+        listed = studies_of_design(reading, self._profiles)
+        if listed:
+            return self._found("answer", listed, reading)
+        return self._single(reading)
+
+    def _refused(self, reading: Reading) -> Finding | None:
+        """The decline for a question that names what the review does not deal with; None otherwise."""
+        foreign = [subject for subject in reading.absent if subject.reason == "out_of_scope"]
+        subjects = foreign or list(reading.absent)
+        if foreign and reading.facets.has_subject:
+            return _declined("out_of_scope")
+        if subjects:
+            return self._absent_subject(subjects[0], reading)
+        if reading.strange_authors:
+            names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
+            return _declined("not_in_review", absent=Absence(part="author", named=names))
+        wrong = [number for number in reading.facets.references if number not in self._kb.references]
+        if wrong:
+            names = tuple(Bilingual(zh=str(number), en=str(number)) for number in wrong)
+            return _declined("not_in_review", absent=Absence(part="reference", named=names))
+        return None
+
+    def _absent_subject(self, subject: AbsentSubject, reading: Reading) -> Finding:
+        if subject.reason == "out_of_scope" or not (subject.alone or is_about_this(reading)):
+            return _declined("out_of_scope")
+        near = [id_ for id_ in subject.nearest if id_ in self._kb.statements]
+        absent = Absence(part="subject", named=(subject.name,))
+        return _declined("not_in_review", near, absent, Topic(facets=reading.facets))
+
+    def _reference(self, reading: Reading) -> Finding | None:
+        """The bibliographic finding, if that is what is asked for."""
+        facets = reading.facets
+        numbers = facets.references
+        if numbers and not (facets.concepts or "content" in reading.signals):
+            return self._references(numbers, reading)
+        if "bibliography" in reading.signals:
+            if not numbers and facets.has_subject:
+                ranked = self._ranking.rank(reading, select(reading, self._profiles).profiles)
+                cited = [item.profile for item in ranked if item.profile.references]
+                numbers = tuple(sorted(cited[0].references)) if cited else ()
+            if numbers:
+                return self._references(numbers, reading)
+        return None
+
+    def _references(self, numbers: Sequence[int], reading: Reading) -> Finding:
+        statements = tuple(p.statement.id for p in self._profiles.all if p.references.intersection(numbers))
+        topic = Topic(facets=reading.facets.model_copy(update={"references": tuple(numbers)}), statements=statements)
+        return Finding(kind="reference", citations=tuple(numbers), topic=topic)
+
+    def _single(self, reading: Reading) -> Finding:
+        selection = select(reading, self._profiles)
+        ranked = self._ranking.rank(reading, selection.profiles or self._profiles.all)
+        if selection.absence is not None or not is_sure(reading, ranked):
+            return self._not_found(reading, ranked, selection.absence)
+        listed = options_for(reading, self._profiles, [item.profile for item in ranked])
+        chosen = listed if len(listed) > 1 else choose(reading, ranked, self._profiles)
+        return self._found("answer", chosen, reading)
+
+    def _found(
+        self, kind: FindingKind, profiles: Iterable[Profile], reading: Reading, therapies: Sequence[str] = ()
+    ) -> Finding:
+        ids = tuple(profile.statement.id for profile in profiles)
+        named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
+        return Finding(
+            kind=kind,
+            statements=ids,
+            citations=self._kb.citations_of(ids),
+            therapies=tuple(therapies) or named,
+            topic=Topic(facets=self._topic_facets(reading.facets, ids), statements=ids),
+        )
+
+    def _topic_facets(self, facets: Facets, ids: Sequence[str]) -> Facets:
+        """The facets to go on from: a question without a subject takes that of its answer."""
+        if facets.has_subject or not ids:
+            return facets
+        first = self._kb.statements[ids[0]]
+        return facets.model_copy(update={"therapies": first.therapies[:1], "biomarkers": first.biomarkers[:1]})
+
+    def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
+        if not is_about_this(reading):
+            return _declined("out_of_scope" if reading.signals or len(reading.pieces) > 3 else "not_understood")
+        near = [item.profile.statement.id for item in ranked[:_NEAR]]
+        return _declined("not_in_review", near, absence, Topic(facets=reading.facets))
+
+
+def _declined(
+    reason: DeclineReason,
+    near: Sequence[str] = (),
+    absent: Absence | None = None,
+    topic: Topic | None = None,
+) -> Finding:
+    return Finding(kind="decline", reason=reason, near=tuple(near), absent=absent, topic=topic or Topic())

@@ -1,0 +1,62 @@
+"""Sets two or more therapies side by side, with the review's own statements and no ranking of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.models.questions import Facets
+from knowledge.models.statements import StatementKind
+from knowledge.questions.profiles import FIELD, Profile, Profiles
+from knowledge.questions.reading import Reading
+
+_ORDER: tuple[StatementKind, ...] = (
+    "recommendation", "indication", "outcome", "association", "risk", "limitation", "definition", "background"
+)  # fmt: skip
+_FOR_EACH = 5
+_DIRECT = 4
+
+
+def compared(reading: Reading, contract: Iterable[str]) -> tuple[str, ...]:
+    """The therapies that are to be compared; empty where the question compares none."""
+    if "compare" not in reading.signals:
+        return ()
+    named = [therapy for therapy in reading.facets.therapies if therapy in set(contract)]
+    regimens = {"triplet", "doublet", "folfox"} & set(reading.facets.drugs)
+    if len(regimens) > 1:
+        return ()
+    return tuple(named) if len(named) > 1 else ()
+
+
+def side_by_side(
+    therapies: Sequence[str], facets: Facets, profiles: Profiles, ranked: Sequence[Profile]
+) -> tuple[Profile, ...]:
+    """Statements that compare the therapies, then what the review says of each.
+
+    Where a measure is asked for, only statements on it are taken; `ranked` is the order of relevance.
+    """
+    measures = [measure for measure in facets.measures if profiles.concepts[measure].is_required]
+    fitting = [p for p in ranked if not measures or any(profiles.weight(m, p) > 0 for m in measures)]
+    direct = [p for p in fitting if sum(_about(p, therapy, profiles) for therapy in therapies) > 1][:_DIRECT]
+    if measures and direct:
+        return tuple(direct)
+    chosen = list(direct)
+    for therapy in therapies:
+        own = [p for p in fitting if _about(p, therapy, profiles) and p not in chosen]
+        own.sort(key=lambda p: (_ORDER.index(p.statement.kind), not p.statement.results))
+        chosen.extend(_spread(own))
+    return tuple(chosen)
+
+
+def _about(profile: Profile, therapy: str, profiles: Profiles) -> bool:
+    return any(profile.weights.get(id_, 0.0) >= FIELD for id_ in profiles.members(therapy))
+
+
+def _spread(own: Sequence[Profile]) -> list[Profile]:
+    """At most a few statements, of different kinds as far as possible."""
+    chosen: list[Profile] = []
+    for limit in (1, 2, 3):
+        for profile in own:
+            of_kind = sum(1 for other in chosen if other.statement.kind == profile.statement.kind)
+            if len(chosen) < _FOR_EACH and profile not in chosen and of_kind < limit:
+                chosen.append(profile)
+    return sorted(chosen, key=own.index)

@@ -1,0 +1,28 @@
+"""When an answer is sure enough to be given, and whether a question is about this disease at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.questions.ranking import Ranked
+from knowledge.questions.reading import Reading
+from knowledge.questions.tokens import plain
+
+_DISEASE = re.compile(
+    r"转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b|lesion|oncolog"
+)
+
+
+def is_sure(reading: Reading, ranked: Sequence[Ranked]) -> bool:
+    """Whether the best statement answers the question."""
+    if not ranked:
+        return False
+    best = ranked[0]
+    return best.meaning + best.words + best.facets > 1.2
+
+
+def is_about_this(reading: Reading) -> bool:
+    """Whether the question is on this disease or its treatment, answered by the review or not."""
+    named = reading.facets.concepts or reading.facets.authors or reading.facets.references
+    return bool(named) or _DISEASE.search(plain(reading.text)) is not None

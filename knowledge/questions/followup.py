@@ -1,0 +1,45 @@
+"""Completes a question that goes on from the last one: `那5年呢?`, `and its complications?`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.loading import Knowledge
+from knowledge.models.base import Lang
+from knowledge.models.questions import Concept, Facets, Topic
+from knowledge.questions.reading import Reading
+
+_SHORT = 8
+"""A question with no more content than this many pieces, and no subject, may lean on the last one."""
+
+_SUBJECT = ("therapies", "biomarkers", "drugs", "authors", "references", "populations")
+_MATTER = ("measures", "kinds", "aspects", "designs")
+
+
+def leans(reading: Reading) -> bool:
+    """Whether the question says by its words that it goes on from the last one."""
+    return bool(reading.signals & {"pronoun", "same_study"}) or reading.goes_on
+
+
+def could_lean(reading: Reading) -> bool:
+    """Whether the question might go on from the last one: short, and without a subject of its own."""
+    return not reading.facets.has_subject and len(reading.content) <= _SHORT
+
+
+def complete(reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang) -> Reading:
+    """The question with what it leaves out taken from the last one."""
+    own, last = reading.facets, topic.facets
+    changes: dict[str, object] = {}
+    if not own.has_subject:
+        changes.update({name: getattr(last, name) for name in _SUBJECT if not getattr(own, name)})
+    if not any(getattr(own, name) for name in _MATTER):
+        changes.update({name: getattr(last, name) for name in _MATTER})
+        if not own.times:
+            changes["times"] = last.times
+    if "same_study" in reading.signals:
+        changes["references"] = kb.citations_of(topic.statements) or own.references
+    facets: Facets = own.model_copy(update=changes)
+    taken = [id_ for name in changes for id_ in getattr(facets, name) if id_ in concepts]
+    words = " ".join(concepts[id_].name[lang] for id_ in taken)
+    favoured = kb.citations_of(topic.statements) if not own.has_subject else ()
+    return replace(reading, facets=facets, text=f"{words} {reading.text}".strip(), favoured=favoured)

@@ -1,0 +1,70 @@
+"""Puts the statements that can answer a question in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.models.questions import Facets
+from knowledge.questions.profiles import Profile, Profiles
+from knowledge.questions.reading import Reading
+from knowledge.questions.wording import Scores, Wordings
+
+_MEANING, _WORDS, _FACETS = 0.45, 0.35, 0.40
+_FIGURE_BONUS = 0.15
+"""A question that quotes a figure is about a statement that gives it."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A statement with what speaks for it: nearness in meaning, shared words, facets, and all together."""
+
+    profile: Profile
+    meaning: float
+    words: float
+    facets: float
+    score: float
+
+
+class Ranking:
+    """Scores of all statements for one question."""
+
+    def __init__(self, profiles: Profiles, wordings: Wordings) -> None:
+        """Weigh the concepts: the fewer statements speak of one, the more it tells."""
+        self._profiles = profiles
+        self._wordings = wordings
+        self._position = {profile.statement.id: index for index, profile in enumerate(profiles.all)}
+        self._telling: dict[str, float] = {}
+
+    def rank(self, reading: Reading, candidates: Sequence[Profile]) -> tuple[Ranked, ...]:
+        """The candidates, best first; equals stay in the order of the review."""
+        meaning, words = self._wordings.alike(reading.text), self._wordings.shared_words(reading.text)
+        ranked = [self._score(profile, reading.facets, meaning, words) for profile in candidates]
+        return tuple(sorted(ranked, key=lambda item: -item.score))
+
+    def _score(self, profile: Profile, facets: Facets, meaning: Scores, words: Scores) -> Ranked:
+        position = self._position[profile.statement.id]
+        near, shared, matched = float(meaning[position]), float(words[position]), self.matched(profile, facets)
+        figures = _FIGURE_BONUS if profile.numbers.intersection(facets.numbers) else 0.0
+        score = _MEANING * near + _WORDS * shared + _FACETS * matched + figures
+        return Ranked(profile, near, shared, matched, score)
+
+    def matched(self, profile: Profile, facets: Facets) -> float:
+        """How much of what the question names the statement speaks of, 0 to 1."""
+        total = got = 0.0
+        for concept in facets.concepts:
+            telling = self._telling_of(concept)
+            total += telling
+            got += telling * self._profiles.weight(concept, profile)
+        for time in facets.times:
+            total += 1.0
+            got += 1.0 if time in profile.result_times(()) else 0.5 if time in profile.times else 0.0
+        return got / total if total else 0.0
+
+    def _telling_of(self, concept: str) -> float:
+        if concept not in self._telling:
+            everyone = self._profiles.all
+            speaking = sum(1 for profile in everyone if self._profiles.weight(concept, profile) > 0)
+            self._telling[concept] = math.log((1 + len(everyone)) / (1 + speaking)) + 0.2
+        return self._telling[concept]

@@ -1,0 +1,140 @@
+"""Which statements speak of everything a question insists on, and what is lacking where none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.models.base import Bilingual
+from knowledge.models.questions import Absence, Facets, MissingPart
+from knowledge.models.statements import TimePoint
+from knowledge.questions.profiles import Profile, Profiles
+from knowledge.questions.reading import Reading
+from knowledge.questions.vocabulary import time_name
+
+Part = Literal[
+    "references",
+    "authors",
+    "therapies",
+    "drugs",
+    "biomarkers",
+    "populations",
+    "kinds",
+    "aspects",
+    "measures",
+    "time",
+    "figure",
+]
+_CONCEPT_PARTS: tuple[Part, ...] = (
+    "therapies", "drugs", "biomarkers", "populations", "kinds", "aspects", "measures"
+)  # fmt: skip
+_GIVE_UP: tuple[Part, ...] = ("time", "figure", *reversed(_CONCEPT_PARTS), "authors", "references")
+"""What is given up first to see what the review has instead."""
+
+_TIMED = frozenset(
+    {"survival", "overall_survival", "disease_free_survival", "progression_free_survival", "recurrence_free_survival",
+     "local_progression_free_survival", "local_control", "recurrence", "local_recurrence", "mortality", "cure_rate"}
+)  # fmt: skip
+"""Measures that have a value for each time point."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Statements that can answer, or what is lacking and the statements that come nearest."""
+
+    profiles: tuple[Profile, ...]
+    absence: Absence | None = None
+
+
+def select(reading: Reading, profiles: Profiles) -> Selection:
+    """The statements that speak of everything the question insists on.
+
+    Where there are none, `absence` says what has no answer and `profiles` are those that have the rest.
+    """
+    parts = _insisted(reading, profiles)
+    found = _matching(parts, reading, profiles)
+    if found:
+        return Selection(found)
+    for gone in _GIVE_UP:
+        if gone not in parts:
+            continue
+        rest = _matching([part for part in parts if part != gone], reading, profiles)
+        if rest:
+            return Selection(rest, _absence(gone, reading, rest, profiles))
+    return Selection((), Absence(part="combination", named=_names(reading.facets.concepts, profiles)))
+
+
+def _insisted(reading: Reading, profiles: Profiles) -> list[Part]:
+    facets = reading.facets
+    parts: list[Part] = [part for part in ("references", "authors") if getattr(facets, part)]
+    parts.extend(part for part in _CONCEPT_PARTS if _required(part, facets, profiles))
+    if facets.times and "follow_up" not in facets.measures:
+        parts.append("time")
+    if "number" in reading.signals and _required("measures", facets, profiles):
+        parts.append("figure")
+    return parts
+
+
+def _required(part: Part, facets: Facets, profiles: Profiles) -> tuple[str, ...]:
+    return tuple(id_ for id_ in getattr(facets, part) if profiles.concepts[id_].is_required)
+
+
+def _matching(parts: Sequence[Part], reading: Reading, profiles: Profiles) -> tuple[Profile, ...]:
+    return tuple(p for p in profiles.all if all(_speaks_of(part, p, reading, profiles) for part in parts))
+
+
+def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profiles) -> bool:
+    facets = reading.facets
+    if part == "references":
+        return bool(profile.references.intersection(facets.references))
+    if part == "authors":
+        return bool(profile.authors.intersection(facets.authors))
+    if part == "time":
+        return any(_has_time(time, profile, facets, profiles) for time in facets.times)
+    if part == "figure":
+        return profile.has_figure(_measure_members(facets, profiles))
+    return any(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
+
+
+def _measure_members(facets: Facets, profiles: Profiles) -> set[str]:
+    return {member for id_ in facets.measures for member in profiles.members(id_)}
+
+
+def _has_time(time: TimePoint, profile: Profile, facets: Facets, profiles: Profiles) -> bool:
+    """Whether it has a result at that time; a time of another sort (`2-3 months`) may stand in its words."""
+    timed = _TIMED.intersection(facets.measures)
+    if timed and time.unit == "year":
+        return time in profile.result_times(member for id_ in timed for member in profiles.members(id_))
+    return time in profile.times or time.value in profile.numbers
+
+
+def _absence(gone: Part, reading: Reading, rest: Iterable[Profile], profiles: Profiles) -> Absence:
+    facets = reading.facets
+    if gone == "time":
+        members = _measure_members(facets, profiles) & _all_measures(rest) or set()
+        times = sorted(
+            {time for profile in rest for time in profile.result_times(members)}, key=lambda t: (t.unit, t.value)
+        )
+        return Absence(
+            part="time",
+            named=tuple(time_name(time.value, time.unit) for time in facets.times),
+            available=tuple(time_name(time.value, time.unit) for time in times),
+        )
+    part: MissingPart = {"measures": "measure", "figure": "figure", "authors": "author", "references": "reference"}.get(
+        gone, "combination"
+    )  # type: ignore[assignment]
+    named = facets.measures if gone == "figure" else getattr(facets, gone)
+    return Absence(part=part, named=_names(named, profiles), available=())
+
+
+def _all_measures(rest: Iterable[Profile]) -> set[str]:
+    return {result.measure for profile in rest for result in profile.statement.results}
+
+
+def _names(ids: Iterable[str | int], profiles: Profiles) -> tuple[Bilingual, ...]:
+    names = []
+    for id_ in ids:
+        concept = profiles.concepts.get(str(id_))
+        names.append(concept.name if concept else Bilingual(zh=str(id_), en=str(id_)))
+    return tuple(names)

@@ -1,0 +1,116 @@
+"""How alike a question and the wordings of each statement are: shared words, and meaning by sentence vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.models.statements import Statement
+from knowledge.questions.tokens import cut, is_chinese, stem
+from knowledge.sentence_vectors import encode, encode_one
+
+Scores = NDArray[np.float32]
+
+
+def features(text: str) -> frozenset[str]:
+    """What wordings are compared by: pairs of neighbouring Chinese characters, stems of Latin words, numbers."""
+    pieces = cut(text)
+    pairs = (a + b for a, b in pairwise(pieces) if is_chinese(a) and is_chinese(b))
+    return frozenset((*pairs, *(stem(piece) for piece in pieces if not is_chinese(piece))))
+
+
+class Wordings:
+    """All ways in which the statements are worded or asked for."""
+
+    def __init__(self, statements: Sequence[Statement], cache: Path | None = None) -> None:
+        """Index the words; vectors are made at the first use.
+
+        Args:
+            statements: in the order of the scores.
+            cache: folder in which the vectors are kept between processes; None for the user's cache folder.
+        """
+        self._sentences: list[str] = []
+        starts: list[int] = []
+        for statement in statements:
+            starts.append(len(self._sentences))
+            self._sentences.extend(_wordings(statement))
+        self._starts = np.array(starts)
+        self._cache = cache or _user_cache()
+        self._index()
+
+    def _index(self) -> None:
+        sets = [features(sentence) for sentence in self._sentences]
+        owners = np.repeat(np.arange(len(self._starts)), np.diff([*self._starts, len(self._sentences)]))
+        holders: dict[str, list[int]] = {}
+        for position, found in enumerate(sets):
+            for feature in found:
+                holders.setdefault(feature, []).append(position)
+        self._holders = {feature: np.array(positions) for feature, positions in holders.items()}
+        count = len(self._starts)
+        self._weight = {
+            feature: float(np.log((1 + count) / (1 + len(set(owners[positions]))))) + 0.1
+            for feature, positions in self._holders.items()
+        }
+        self._unknown_weight = float(np.log(1 + count)) + 0.1
+        self._total = np.array([sum(self._weight[f] for f in found) for found in sets], dtype=np.float32)
+
+    def shared_words(self, text: str) -> Scores:
+        """For each statement how much of the question its best wording shares, 0 to 1."""
+        asked = features(text)
+        shared = np.zeros(len(self._sentences), dtype=np.float32)
+        total = 0.0
+        for feature in asked:
+            weight = self._weight.get(feature, self._unknown_weight)
+            total += weight
+            if feature in self._holders:
+                shared[self._holders[feature]] += weight
+        if not total:
+            return np.zeros(len(self._starts), dtype=np.float32)
+        alike = 2 * shared / (total + self._total)
+        best: Scores = np.maximum.reduceat(alike, self._starts)
+        return best
+
+    def alike(self, text: str) -> Scores:
+        """For each statement how near in meaning its best wording is, -1 to 1."""
+        best: Scores = np.maximum.reduceat(self._vectors @ encode_one(text), self._starts)
+        return best
+
+    @cached_property
+    def _vectors(self) -> Scores:
+        digest = hashlib.sha256("\n".join(self._sentences).encode()).hexdigest()[:16]
+        file = self._cache / f"vectors-{digest}.npy"
+        try:
+            vectors: Scores = np.load(file).astype(np.float32)
+        except (OSError, ValueError, EOFError):
+            vectors = encode(self._sentences)
+            _keep(file, vectors)
+        return vectors
+
+
+def _wordings(statement: Statement) -> Iterable[str]:
+    for text in (statement.text, statement.short):
+        yield from (text.zh, text.en)
+    yield from (*statement.questions.zh, *statement.questions.en)
+
+
+def _user_cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "crlm-assistant"
+
+
+def _keep(file: Path, vectors: Scores) -> None:
+    """Keep the vectors for the next process; without a writable folder they are made anew each time."""
+    part = file.with_name(f"{file.stem}.{os.getpid()}.tmp.npy")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(part, vectors.astype(np.float16))
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
