@@ -1,0 +1,63 @@
+"""Free questions on the review: statements, comparisons, references, or an honest decline."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.say import say
+from actions.turn import Turn
+from knowledge.loading import load_knowledge
+from knowledge.models.questions import Finding, Topic
+from knowledge.questions import Questions
+from knowledge.rendering import answer as answer_message
+from knowledge.rendering import decline
+
+
+class ActionAnswer(Action):
+    """Answers a question, a comparison or the wish to see a reference; the intake goes on afterwards."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        return answer(Turn.of(tracker), dispatcher)
+
+
+class ActionOutOfScope(Action):
+    """Declines what has nothing to do with the review."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = Turn.of(tracker)
+        say(dispatcher, decline.out_of_scope(turn.kb, turn.lang))
+        return turn.go_on()
+
+
+def find(turn: Turn) -> Finding:
+    """What the review has on the message; the topic of the question before completes a short one."""
+    topic = turn.slots.get("topic")
+    return questions().ask(turn.text, turn.lang, Topic.model_validate(topic) if topic else None)
+
+
+def show(turn: Turn, dispatcher: CollectingDispatcher, finding: Finding) -> list[EventType]:
+    """Says a finding and remembers its topic."""
+    say(dispatcher, answer_message.show(turn.kb, finding, turn.lang))
+    return [SlotSet("topic", finding.topic.model_dump(mode="json", exclude_defaults=True)), *turn.go_on()]
+
+
+def answer(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+    """Answers the message as a question on the review."""
+    return show(turn, dispatcher, find(turn))
+
+
+@cache
+def questions() -> Questions:
+    """The index of the review's statements, made once for the whole process."""
+    return Questions.create(load_knowledge())

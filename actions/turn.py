@@ -1,0 +1,195 @@
+"""One turn of a conversation, as the actions see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+
+from knowledge.engine import next_question
+from knowledge.loading import Knowledge, load_knowledge
+from knowledge.models.base import Lang
+from knowledge.models.case import Case
+from knowledge.models.facts import FACT_IDS, PatientFacts
+from knowledge.models.understanding import FactMention
+from knowledge.understanding.language import detect
+
+INTAKE = "intake_form"
+NOT_UNDERSTOOD = "action_not_understood"
+FALLBACK = "nlu_fallback"
+
+Event = Mapping[str, Any]
+
+_MENTION_KEYS = frozenset(FactMention.model_fields)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a message says and what was known when it came.
+
+    Attributes:
+        kb: the knowledge base.
+        text: the message as the understanding saw it.
+        intent: what the message is for.
+        entities: what was found in it, as Rasa keeps it.
+        slots: what the conversation remembers.
+        events: what has happened since the message arrived.
+        asking: whether the intake was running when the message arrived.
+        unreadable: why the message was not read ("empty", "too_long"), and the limit it exceeds.
+        opens_session: whether it is the first message of a session.
+        misunderstood_before: whether the message before it was not understood either.
+    """
+
+    kb: Knowledge
+    text: str
+    intent: str
+    entities: tuple[Mapping[str, Any], ...]
+    slots: Mapping[str, Any]
+    events: tuple[Event, ...]
+    asking: bool
+    unreadable: Mapping[str, Any]
+    opens_session: bool
+    misunderstood_before: bool
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        """The turn that a tracker stands in."""
+        message = tracker.latest_message or {}
+        events, earlier = _turns(tracker.events)
+        started = any(event["event"] == "active_loop" for event in events)
+        return cls(
+            kb=load_knowledge(),
+            text=message.get("text") or "",
+            intent=(message.get("intent") or {}).get("name") or FALLBACK,
+            entities=tuple(message.get("entities") or ()),
+            slots=tracker.slots,
+            events=events,
+            asking=(tracker.active_loop or {}).get("name") == INTAKE and not started,
+            unreadable=message.get("unreadable") or {},
+            opens_session=not any(event["event"] == "user" for event in earlier),
+            misunderstood_before=any(event.get("name") == NOT_UNDERSTOOD for event in earlier),
+        )
+
+    @cached_property
+    def mentions(self) -> tuple[FactMention, ...]:
+        """The facts the message speaks of."""
+        return tuple(
+            FactMention.model_validate({"fact": entity["entity"], **_mention_fields(entity)})
+            for entity in self.entities
+            if entity["entity"] in FACT_IDS
+        )
+
+    @property
+    def asserted(self) -> tuple[FactMention, ...]:
+        """The facts it says the patient has."""
+        return tuple(mention for mention in self.mentions if mention.asserted)
+
+    @property
+    def therapies(self) -> tuple[str, ...]:
+        """The therapies it names."""
+        return self._values("therapy")
+
+    @property
+    def named_facts(self) -> tuple[str, ...]:
+        """The facts it names without a value, such as the CEA in "forget the CEA"."""
+        return self._values("fact")
+
+    @property
+    def wanted_language(self) -> Lang | None:
+        """The language it asks to go on in, if it names one."""
+        return next((entity["value"] for entity in self.entities if entity["entity"] == "language"), None)
+
+    @cached_property
+    def case(self) -> Case:
+        """What is known of the patient."""
+        return Case(
+            facts=PatientFacts(**{fact: self.slots.get(fact) for fact in FACT_IDS}),
+            unknown=tuple(self.slots.get("unknown_facts") or ()),
+            words=self.slots.get("fact_words") or {},
+        )
+
+    @property
+    def previous_case(self) -> Case:
+        """The case that was set aside when the session began; empty if there is none."""
+        return Case.model_validate(self.slots.get("previous_case") or {})
+
+    @property
+    def lang(self) -> Lang:
+        """The language to answer in."""
+        return self.slots.get("language") or detect(self.text, None)
+
+    @property
+    def requested(self) -> str | None:
+        """The fact that was asked for when the message came."""
+        return self.slots.get("requested_slot") if self.asking else None
+
+    @property
+    def handled(self) -> bool:
+        """Whether an action has already answered the message, so that the intake only has to go on."""
+        return any(event["event"] == "action" and event["name"] not in (INTAKE, "action_listen") for event in self.events)
+
+    @property
+    def told(self) -> bool:
+        """Whether the message said something of the patient, new or not."""
+        touched = {event["name"] for event in self.events if event["event"] == "slot"}
+        return bool(self.asserted or touched & {*FACT_IDS, "unknown_facts", "pending"})
+
+    @property
+    def changed(self) -> bool:
+        """Whether the message changed the case."""
+        touched = {event["name"] for event in self.events if event["event"] == "slot"}
+        return bool(touched & {*FACT_IDS, "unknown_facts"})
+
+    def next_fact(self) -> str | None:
+        """The fact to ask for now; None when asking has been stopped or can change nothing any more.
+
+        A problem in the message comes first: the impossible number is asked for again. After a digression the
+        same question stands, unless the message changed the case.
+        """
+        if self.slots.get("asking_stopped"):
+            return None
+        if pending := self.slots.get("pending"):
+            return str(pending)
+        if self.handled and not self.changed and self.requested:
+            return self.requested
+        return next_question(self.kb, self.case)
+
+    def go_on(self) -> list[EventType]:
+        """Starts the intake after an answer if the message also told something of the patient."""
+        return [FollowupAction(INTAKE)] if self.changed and not self.asking else []
+
+    def _values(self, entity: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(str(found["value"]) for found in self.entities if found["entity"] == entity))
+
+
+def remember(slots: Mapping[str, Any], **values: Any) -> list[EventType]:
+    """Events for the values that differ from what the slots hold."""
+    return [SlotSet(name, value) for name, value in values.items() if slots.get(name) != value]
+
+
+def remember_case(slots: Mapping[str, Any], case: Case) -> list[EventType]:
+    """Events that make the slots hold `case`."""
+    facts = {fact: getattr(case.facts, fact) for fact in FACT_IDS}
+    return remember(slots, **facts, unknown_facts=list(case.unknown) or None, fact_words=case.words or None)
+
+
+def _mention_fields(entity: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entity.items() if key in _MENTION_KEYS}
+
+
+def _turns(events: Iterable[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """What has happened since the latest message, and in the turn before it within the same session."""
+    parts: list[list[Event]] = [[], []]
+    users = 0
+    for event in reversed(list(events)):
+        if event["event"] == "session_started" or users > 1:
+            break
+        if event["event"] == "user":
+            users += 1
+        parts[min(users, 1)].append(event)
+    since, before = (tuple(reversed(part)) for part in parts)
+    return since, before[:-1]

@@ -1,0 +1,1 @@
+"""The conversation: dialogue rules, understanding, channels and the server."""
