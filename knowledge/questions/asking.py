@@ -9,6 +9,7 @@ from knowledge.loading import Knowledge
 from knowledge.models.base import Bilingual, Lang
 from knowledge.models.messages import DeclineReason
 from knowledge.models.questions import Absence, AbsentSubject, Facets, Finding, FindingKind, Topic, Vocabulary
+from knowledge.models.statements import Statement
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
 from knowledge.questions.confidence import is_about_this, is_sure
@@ -33,7 +34,7 @@ class Questions:
         self._reader = Reader(kb, vocabulary)
         self._profiles = Profiles(kb, self._reader)
         statements = [profile.statement for profile in self._profiles.all]
-        self._reader.learn([t for s in statements for t in (s.text.en, *s.questions.en)])
+        self._reader.learn([t for s in statements for t in _texts(s)])
         self._ranking = Ranking(self._profiles, Wordings(statements, cache))
 
     @classmethod
@@ -68,6 +69,10 @@ class Questions:
             if finding.kind != "decline" or leans(reading):
                 return finding
         return self._answer(reading)
+
+    def absent_subjects(self, text: str) -> tuple[str, ...]:
+        """Ids of the subjects in a text that the review does not deal with."""
+        return tuple(subject.id for subject in self._reader.read(text).absent)
 
     def _answer(self, reading: Reading) -> Finding:
         refused = self._refused(reading)
@@ -165,6 +170,11 @@ class Questions:
             return _declined("out_of_scope" if reading.signals or len(reading.pieces) > 3 else "not_understood")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         return _declined("not_in_review", near, absence, Topic(facets=reading.facets))
+
+
+def _texts(statement: Statement) -> Iterable[str]:
+    yield from (statement.text.zh, statement.text.en, statement.short.zh, statement.short.en)
+    yield from (*statement.questions.zh, *statement.questions.en)
 
 
 def _declined(

@@ -66,6 +66,11 @@ class Profiles:
         """The concept and everything it is the general name of."""
         return self._family.get(concept, frozenset({concept}))
 
+    def is_about(self, therapy: str, profile: Profile) -> bool:
+        """Whether the statement is on the therapy, on a form of it, or on what it is a form of; not merely mentions it."""
+        own = profile.statement.therapies
+        return bool(self.members(therapy).intersection(own)) or any(therapy in self.members(id_) for id_ in own)
+
     def weight(self, concept: str, profile: Profile) -> float:
         """How directly the statement speaks of the concept: 0 not at all, 1 in a field of its own."""
         best = profile.weights.get(concept, 0.0)

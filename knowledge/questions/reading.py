@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.loading import Knowledge
 from knowledge.models.questions import AbsentSubject, Concept, Facets, Intent, Signal, Vocabulary
 from knowledge.models.statements import TimePoint
 from knowledge.questions.matching import Match, Matcher
-from knowledge.questions.tokens import cut, is_chinese, is_word, plain
+from knowledge.questions.tokens import cut, is_chinese, is_word, plain, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -89,9 +90,12 @@ class Reader:
         self.known_words: set[str] = self._terms.words | self._signals.words | self._ordinary.words
 
     def learn(self, texts: Sequence[str]) -> None:
-        """Take the words of these texts as familiar."""
+        """Take the words, and the pairs of Chinese characters, of these texts as familiar."""
         for text in texts:
-            self.known_words.update(cut(text))
+            pieces = cut(text)
+            self.known_words.update(pieces)
+            self.known_words.update(stem(piece) for piece in pieces)
+            self.known_words.update(a + b for a, b in pairwise(pieces))
 
     def facets(self, text: str) -> Facets:
         """What a text names, without reading it as a question."""
@@ -109,22 +113,33 @@ class Reader:
         spans.extend(match.span for match in signal_matches)
         spans.extend(match.span for match in self._ordinary.find(pieces))
         used.update(index for span in spans for index in span)
-        strangers = tuple(
-            piece
-            for index, piece in enumerate(pieces)
-            if index not in used and is_word(piece) and piece not in self.known_words
-        )
         return Reading(
             text=text,
             pieces=pieces,
             facets=facets,
             signals=frozenset(signal.id for match in signal_matches for signal in match.values),
             absent=absent,
-            strangers=strangers,
+            strangers=self._strangers(pieces, used),
             strange_authors=self._strange_authors(text),
             content=self._content(pieces),
             goes_on=_goes_on(pieces, signal_matches),
         )
+
+    def _strangers(self, pieces: tuple[str, ...], used: set[int]) -> tuple[str, ...]:
+        """Latin words, and runs of Chinese characters, that no term, signal or learnt text contains."""
+        found: list[str] = []
+        run: list[str] = []
+        for index, piece in enumerate((*pieces, "")):
+            if piece and index not in used and is_chinese(piece):
+                run.append(piece)
+                continue
+            if len(run) > 1 and not any(a + b in self.known_words for a, b in pairwise(run)):
+                found.append("".join(run))
+            run = []
+            unknown = piece not in self.known_words and stem(piece) not in self.known_words
+            if index not in used and is_word(piece) and unknown:
+                found.append(piece)
+        return tuple(found)
 
     def _content(self, pieces: tuple[str, ...]) -> tuple[str, ...]:
         ordinary = {index for match in self._ordinary.find(pieces) for index in match.span}

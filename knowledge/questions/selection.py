@@ -54,6 +54,8 @@ def select(reading: Reading, profiles: Profiles) -> Selection:
     """
     parts = _insisted(reading, profiles)
     found = _matching(parts, reading, profiles)
+    if not found and not {"time", "figure"}.intersection(parts):
+        found = _matching(parts, reading, profiles, mentioned=True)
     if found:
         return Selection(found)
     for gone in _GIVE_UP:
@@ -80,8 +82,20 @@ def _required(part: Part, facets: Facets, profiles: Profiles) -> tuple[str, ...]
     return tuple(id_ for id_ in getattr(facets, part) if profiles.concepts[id_].is_required)
 
 
-def _matching(parts: Sequence[Part], reading: Reading, profiles: Profiles) -> tuple[Profile, ...]:
-    return tuple(p for p in profiles.all if all(_speaks_of(part, p, reading, profiles) for part in parts))
+def _matching(
+    parts: Sequence[Part], reading: Reading, profiles: Profiles, *, mentioned: bool = False
+) -> tuple[Profile, ...]:
+    """The statements that speak of all parts; of the therapy in passing only if it may be merely `mentioned`."""
+    return tuple(
+        p
+        for p in profiles.all
+        if all(
+            any(profiles.is_about(id_, p) for id_ in reading.facets.therapies)
+            if part == "therapies" and not mentioned
+            else _speaks_of(part, p, reading, profiles)
+            for part in parts
+        )
+    )
 
 
 def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profiles) -> bool:

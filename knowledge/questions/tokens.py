@@ -7,8 +7,9 @@ American spellings meet without rules of their own.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from knowledge.understanding.text import normalise
 
 _PIECE = re.compile(r"\d+(?:\.\d+)?|[a-zµ]+|[\u3400-\u9fff]|[%<>≤≥]")
 _SPELLINGS = (
@@ -24,13 +25,13 @@ _SPELLINGS = (
     (re.compile(r"colour"), "color"),
     (re.compile(r"paed"), "ped"),
 )
+_ARTICLES = frozenset({"的", "the", "a", "an"})
 _KEEPS_S = re.compile(r"(ss|us|is|as|os)$")
 
 
 def plain(text: str) -> str:
-    """The text in lower case without accents, full-width characters narrowed."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+    """The text in one way of writing and in lower case."""
+    return normalise(text).text.lower()
 
 
 @lru_cache(maxsize=20_000)
@@ -51,6 +52,8 @@ def fold(word: str) -> str:
 def stem(word: str) -> str:
     """A Latin word without the endings that only change its part in the sentence; for comparing wordings."""
     word = fold(word)
+    if not word.isascii():
+        return word
     for ending in ("ing", "ed", "ly", "ion", "al", "e"):
         if len(word) > len(ending) + 3 and word.endswith(ending):
             return word[: -len(ending)]
@@ -58,8 +61,8 @@ def stem(word: str) -> str:
 
 
 def cut(text: str) -> tuple[str, ...]:
-    """The pieces of a text in their order; punctuation and spaces are left out."""
-    return tuple(fold(piece) for piece in _PIECE.findall(plain(text)))
+    """The pieces of a text in their order; punctuation, spaces and articles are left out."""
+    return tuple(fold(piece) for piece in _PIECE.findall(plain(text)) if piece not in _ARTICLES)
 
 
 def is_chinese(piece: str) -> bool:
