@@ -1,4 +1,4 @@
-"""Free questions on the review: statements, comparisons, references, or an honest decline."""
+"""Free questions on the review: statements, comparisons, or an honest decline."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.say import say
 from actions.turn import Turn
 from knowledge.loading import load_knowledge
-from knowledge.models.questions import Finding, Topic
+from knowledge.models.questions import Finding
 from knowledge.questions import Questions
 from knowledge.rendering import answer as answer_message
 from knowledge.rendering import decline
 
 
 class ActionAnswer(Action):
-    """Answers a question, a comparison or the wish to see a reference; the intake goes on afterwards."""
+    """Answers a question or compares therapies; the intake goes on afterwards."""
 
     def name(self) -> str:
         return "action_answer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         return answer(Turn.of(tracker), dispatcher)
 
 
@@ -34,7 +34,7 @@ class ActionOutOfScope(Action):
     def name(self) -> str:
         return "action_out_of_scope"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, decline.out_of_scope(turn.kb, turn.lang))
         return turn.go_on()
@@ -42,8 +42,7 @@ class ActionOutOfScope(Action):
 
 def find(turn: Turn) -> Finding:
     """What the review has on the message; the topic of the question before completes a short one."""
-    topic = turn.slots.get("topic")
-    return questions().ask(turn.text, turn.lang, Topic.model_validate(topic) if topic else None)
+    return questions().ask(turn.text, turn.lang, turn.topic if turn.slots.get("topic") else None)
 
 
 def show(turn: Turn, dispatcher: CollectingDispatcher, finding: Finding) -> list[EventType]:

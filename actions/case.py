@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from knowledge.understanding.answers import read_answer
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -22,7 +23,6 @@ from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import welcome
-from knowledge.understanding.answers import read_answer
 from knowledge.understanding.language import detect
 
 
@@ -32,14 +32,14 @@ class ActionValidateSlotMappings(Action):
     def name(self) -> str:
         return "action_validate_slot_mappings"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if turn.events:  # when the intake starts, Rasa asks again about a message that has been read already
             return []
         lang = _language(turn)
         start = _start(turn, lang)
         update = _update(turn, start.case, tracker)
-        say(dispatcher, *_opening(turn, tracker, lang), *start.replies, *_echo(turn, update, lang))
+        say(dispatcher, *_opening(turn, lang), *start.replies, *_echo(turn, update, lang))
         problems = [p.mention.fact for p in update.problems if getattr(update.case.facts, p.mention.fact) is None]
         return [
             *remember_case(turn.slots, update.case),
@@ -57,7 +57,9 @@ class _Start(NamedTuple):
 
 def _start(turn: Turn, lang: Lang) -> _Start:
     if turn.intent == "new_patient":
-        replies = (welcome.new_patient(turn.kb, lang),) if turn.case != Case() or turn.slots.get("previous_case") else ()
+        replies = (
+            (welcome.new_patient(turn.kb, lang),) if turn.case != Case() or turn.slots.get("previous_case") else ()
+        )
         fresh = dict.fromkeys(("asking_stopped", "shown", "topic", "previous_case"))
         return _Start(Case(), fresh, replies)
     if turn.intent == "continue_case":
@@ -106,7 +108,7 @@ def _language(turn: Turn) -> Lang:
     return current if current and turn.slots.get("language_chosen") else detect(turn.text, current)
 
 
-def _opening(turn: Turn, tracker: Tracker, lang: Lang) -> tuple[Reply, ...]:
+def _opening(turn: Turn, lang: Lang) -> tuple[Reply, ...]:
     """What is said before anything else to the first message of a session; never without the disclaimer."""
     if not turn.opens_session:
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import find, show
@@ -20,7 +20,7 @@ class ActionGreet(Action):
     def name(self) -> str:
         return "action_greet"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if not turn.opens_session:
             say(dispatcher, welcome.greeting(turn.lang))
@@ -33,7 +33,7 @@ class ActionHelp(Action):
     def name(self) -> str:
         return "action_help"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, welcome.help_text(turn.lang))
         return turn.go_on()
@@ -45,20 +45,20 @@ class ActionThanks(Action):
     def name(self) -> str:
         return "action_thanks"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         say(dispatcher, welcome.thanks(Turn.of(tracker).lang))
         return []
 
 
 class ActionGoodbye(Action):
-    """Takes leave; the case stays until a new one begins."""
+    """Takes leave. The intake ends so that no question follows; the case stays and can be gone on with."""
 
     def name(self) -> str:
         return "action_goodbye"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         say(dispatcher, welcome.goodbye(Turn.of(tracker).lang))
-        return []
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
 class ActionSetLanguage(Action):
@@ -67,7 +67,7 @@ class ActionSetLanguage(Action):
     def name(self) -> str:
         return "action_set_language"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, welcome.language_set(turn.lang))
         return turn.go_on()
@@ -82,7 +82,7 @@ class ActionNotUnderstood(Action):
     def name(self) -> str:
         return NOT_UNDERSTOOD
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if turn.unreadable:
             say(dispatcher, _unreadable(turn))

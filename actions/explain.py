@@ -21,7 +21,7 @@ class ActionWhyOption(Action):
     def name(self) -> str:
         return "action_why_option"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
@@ -35,7 +35,7 @@ class ActionWhatIf(Action):
     def name(self) -> str:
         return "action_what_if"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if not turn.case.facts.known():
             return answer(turn, dispatcher)

@@ -26,7 +26,7 @@ class ValidateIntakeForm(Action):
     def name(self) -> str:
         return f"validate_{INTAKE}"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if turn.asking and not turn.handled and not _belongs(turn):
             return [ActionExecutionRejected(INTAKE)]
@@ -40,7 +40,7 @@ class ActionBeginIntake(Action):
     def name(self) -> str:
         return "action_begin_intake"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         if turn.intent == "withdraw" and not turn.changed:
             return []

@@ -20,7 +20,7 @@ class ActionShowOptions(Action):
     def name(self) -> str:
         return "action_show_options"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         shown = PatientFacts.model_validate(turn.slots.get("shown") or {})
         previous = shown if shown.known() and shown != turn.case.facts else None
@@ -34,7 +34,7 @@ class ActionMore(Action):
     def name(self) -> str:
         return "action_more"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, options.more(turn.kb, turn.case, turn.lang, turn.therapies))
         return turn.go_on()

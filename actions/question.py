@@ -12,7 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.say import say
 from actions.turn import Turn
 from knowledge.models.facts import FACT_IDS
+from knowledge.models.messages import Reply
 from knowledge.rendering import question
+from knowledge.rendering.base import phrase
 
 
 class ActionAsk(Action, ABC):
@@ -26,7 +28,7 @@ class ActionAsk(Action, ABC):
     def name(self) -> str:
         return f"action_ask_{self.fact}"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, question.ask(turn.kb, turn.case, self.fact, turn.lang))
         return []
@@ -44,11 +46,11 @@ class ActionWhyAsked(Action):
     def name(self) -> str:
         return "action_why_asked"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         fact = next(iter(turn.named_facts), turn.requested)
         if fact:
             say(dispatcher, question.why_asked(turn.kb, turn.case, fact, turn.lang))
         else:
-            say(dispatcher, question.not_asking(turn.lang))
+            say(dispatcher, Reply(text=phrase("question.not_asking", turn.lang)))
         return turn.go_on()

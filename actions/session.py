@@ -21,7 +21,7 @@ class ActionSessionStart(Action):
     def name(self) -> str:
         return "action_session_start"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         case = Turn.of(tracker).case
         kept = {name: tracker.slots.get(name) for name in ("language", "language_chosen", "previous_case")}
         if case.facts.known():

@@ -20,7 +20,7 @@ class ActionSummary(Action):
     def name(self) -> str:
         return "action_summary"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         today = datetime.now(timezone.utc).astimezone().date()
         say(dispatcher, summary.show(turn.kb, turn.case, turn.lang, today))
@@ -33,7 +33,7 @@ class ActionShowFacts(Action):
     def name(self) -> str:
         return "action_show_facts"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         say(dispatcher, facts.case_so_far(turn.kb, turn.case, turn.lang))
         return turn.go_on()

@@ -15,6 +15,7 @@ from knowledge.loading import Knowledge, load_knowledge
 from knowledge.models.base import Lang
 from knowledge.models.case import Case
 from knowledge.models.facts import FACT_IDS, PatientFacts
+from knowledge.models.questions import Topic
 from knowledge.models.understanding import FactMention
 from knowledge.understanding.language import detect
 
@@ -103,6 +104,16 @@ class Turn:
         """The language it asks to go on in, if it names one."""
         return next((entity["value"] for entity in self.entities if entity["entity"] == "language"), None)
 
+    @property
+    def references(self) -> tuple[int, ...]:
+        """The numbers of the review's reference list it names."""
+        return tuple(int(number) for number in self._values("reference"))
+
+    @property
+    def topic(self) -> Topic:
+        """What the last question was about."""
+        return Topic.model_validate(self.slots.get("topic") or {})
+
     @cached_property
     def case(self) -> Case:
         """What is known of the patient."""
@@ -130,7 +141,9 @@ class Turn:
     @property
     def handled(self) -> bool:
         """Whether an action has already answered the message, so that the intake only has to go on."""
-        return any(event["event"] == "action" and event["name"] not in (INTAKE, "action_listen") for event in self.events)
+        return any(
+            event["event"] == "action" and event["name"] not in (INTAKE, "action_listen") for event in self.events
+        )
 
     @property
     def told(self) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -40,14 +38,8 @@ class MessageCleaner(GraphComponent):
         self._limit = int(config["max_characters"])
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MessageCleaner:
-        """See parent class."""
+    def create(cls, config: dict[str, Any], *_: Any, **__: Any) -> MessageCleaner:
+        """See parent class; it is handed a storage that is not needed."""
         return cls(config)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from knowledge.understanding.concepts import Concepts, find_concepts
+from knowledge.understanding.extraction import FactExtractor, lexicon_fingerprint
+from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-
-from knowledge.understanding.concepts import Concepts, find_concepts
-from knowledge.understanding.extraction import FactExtractor, lexicon_fingerprint
 
 QUESTION = "question"
 HYPOTHETICAL = "hypothetical"
@@ -33,18 +30,12 @@ class FactEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._extractor = extractor
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactEntityExtractor:
-        """See parent class."""
+    def create(cls, *_: Any, **__: Any) -> FactEntityExtractor:
+        """See parent class; it is handed a configuration and a storage that are not needed."""
         return cls(FactExtractor.create())
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+    def fingerprint_addon(cls, _: dict[str, Any]) -> str:
         """What a message yields depends on the lexicon."""
         return lexicon_fingerprint()
 

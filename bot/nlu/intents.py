@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from knowledge.understanding.answers import is_bare_answer
+from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.cleaning import UNREADABLE
+from bot.nlu.cues import CUES, Cues, load_cues
 from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor
-from knowledge.loading import read_yaml, validate_entry
-from knowledge.models.base import Model
 from knowledge.models.facts import FACT_IDS
-from knowledge.understanding.answers import is_bare_answer
-from knowledge.understanding.text import normalise
-
-CUES = Path(__file__).with_name("cues.yml")
 
 _FALLBACK = "nlu_fallback"
 _ON_THE_SUBJECT = frozenset(
@@ -32,49 +23,6 @@ _ON_THE_SUBJECT = frozenset(
      "show_facts", "summary"}
 )  # fmt: skip
 """What a question that names something of the subject can be for; any other guess is wrong."""
-
-
-class Cues(Model):
-    """The words of `cues.yml`."""
-
-    around: tuple[str, ...]
-    whole: dict[str, tuple[str, ...]]
-    contains: dict[str, tuple[str, ...]]
-
-    def intent_of(self, text: str) -> str | None:
-        """The intent of a message that says a known phrase and nothing else."""
-        return self._phrases.get(self._bare(text))
-
-    def signals(self, text: str) -> frozenset[str]:
-        """What parts of the text signal."""
-        plain = plain_text(text)
-        return frozenset(name for name, pattern in self._patterns.items() if pattern.search(plain))
-
-    @cached_property
-    def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {name: re.compile("|".join(parts)) for name, parts in self.contains.items()}
-
-    @cached_property
-    def _phrases(self) -> dict[str, str]:
-        return {self._bare(phrase): intent for intent, phrases in self.whole.items() for phrase in phrases}
-
-    @cached_property
-    def _edges(self) -> re.Pattern[str]:
-        words = "|".join(
-            rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
-            for word in sorted(map(plain_text, self.around), key=len, reverse=True)
-        )
-        return re.compile(rf"^(?:\W|{words})+|(?:\W|{words})+$")
-
-    def _bare(self, text: str) -> str:
-        """The text without punctuation and courtesies around it; never nothing."""
-        plain = plain_text(text).strip()
-        return self._edges.sub("", plain) or re.sub(r"^\W+|\W+$", "", plain)
-
-
-def plain_text(text: str) -> str:
-    """The text as cues are written: lower case, ordinary width."""
-    return normalise(text).text.casefold().strip()
 
 
 class Reading:
@@ -106,12 +54,14 @@ def decide(reading: Reading) -> str | None:
         return "what_if"
     if "compare" in reading.signals and len(reading.therapies) > 1:
         return "compare"
-    if "reference" in reading.names and not reading.mentions:
+    if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "show_reference"
     if reading.told:
         return _told(reading)
     if is_bare_answer(reading.text):
         return "inform"
+    if not any(character.isalnum() for character in reading.text):
+        return _FALLBACK
     return _question(reading)
 
 
@@ -158,18 +108,12 @@ class IntentRules(IntentClassifier, GraphComponent):
         self._cues = cues
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentRules:
-        """See parent class."""
+    def create(cls, *_: Any, **__: Any) -> IntentRules:
+        """See parent class; it is handed a configuration and a storage that are not needed."""
         return cls(load_cues())
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+    def fingerprint_addon(cls, _: dict[str, Any]) -> str:
         """What is certain depends on the cues."""
         return hashlib.sha256(CUES.read_bytes()).hexdigest()
 
@@ -179,20 +123,20 @@ class IntentRules(IntentClassifier, GraphComponent):
             intent = self._certain(message)
             if intent:
                 message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            self._add_language(message)
         return messages
+
+    def _add_language(self, message: Message) -> None:
+        """The language a message asks to go on in, as an entity."""
+        if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) != "set_language":
+            return
+        language = self._cues.language_in(message.get(TEXT) or "")
+        if language:
+            named = {"entity": "language", "value": language, "extractor": type(self).__name__}
+            message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
 
     def _certain(self, message: Message) -> str | None:
         if message.get(UNREADABLE):
             return _FALLBACK
         reading = Reading(message, self._cues)
         return self._cues.intent_of(reading.text) or decide(reading)
-
-
-@cache
-def load_cues() -> Cues:
-    """The cues, read once.
-
-    Raises:
-        knowledge.loading.KnowledgeError: the file is malformed.
-    """
-    return validate_entry(CUES, "(file)", Cues, read_yaml(CUES))

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -23,18 +21,12 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     """Gives every message the vector that `knowledge.sentence_vectors` makes of it."""
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceVectorFeaturizer:
-        """See parent class."""
-        return cls(execution_context.node_name, config)
+    def create(cls, config: dict[str, Any], *_: Any, **__: Any) -> SentenceVectorFeaturizer:
+        """See parent class; it is handed a storage that is not needed."""
+        return cls(cls.__name__, config)
 
     @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
+    def validate_config(cls, _: dict[str, Any]) -> None:
         """There is nothing to configure."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -49,7 +41,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
     def _add(self, messages: Iterable[Message], vectors: Iterable[Vectors]) -> None:
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=True):
             self.add_features_to_message(None, np.atleast_2d(vector), TEXT, message)
 
 
