@@ -44,6 +44,7 @@ class Concept(Model):
         terms: the words for it; the first of each language is its name where an answer speaks of it.
         includes: concepts it is the general name of: a question for it is also answered by these.
         required: whether a statement must speak of it to answer; by default the group decides.
+        specific: whether only medicine speaks of it; by default so if it is required.
     """
 
     id: str
@@ -51,11 +52,17 @@ class Concept(Model):
     terms: Aliases
     includes: tuple[str, ...] = ()
     required: bool | None = None
+    specific: bool | None = None
 
     @property
     def is_required(self) -> bool:
         """Whether only statements that speak of it can answer a question that names it."""
         return self.group in _REQUIRED_GROUPS if self.required is None else self.required
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether only medicine speaks of it: "repeat" or "limitation" can be about anything."""
+        return (self.is_required or self.group == "populations") if self.specific is None else self.specific
 
     @property
     def name(self) -> Bilingual:
@@ -77,7 +84,7 @@ class AbsentSubject(Model):
         name: the subject in words that complete "the review does not cover …".
         reason: `not_in_review` for questions on this disease, `out_of_scope` for any other matter.
         terms: the words for it.
-        only_with: ids of concepts one of which must be named too, for terms that mean nothing alone.
+        only_with: ids of concepts or signals one of which must be named too, for terms that mean nothing alone.
         unless: ids of concepts that make the term harmless ("dose" of a microsphere is covered).
         alone: whether the words show by themselves that the question is on this disease; if not, it has to be named.
         nearest: statements on the nearest subject that is covered.

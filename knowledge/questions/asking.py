@@ -18,7 +18,7 @@ from knowledge.questions.listing import options_for, studies_of_design
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable
-from knowledge.questions.selection import select
+from knowledge.questions.selection import Selection, select
 from knowledge.questions.vocabulary import load_vocabulary
 from knowledge.questions.wording import Wordings
 
@@ -35,7 +35,8 @@ class Questions:
         self._profiles = Profiles(kb, self._reader)
         statements = [profile.statement for profile in self._profiles.all]
         self._reader.learn([t for s in statements for t in _texts(s)])
-        self._ranking = Ranking(self._profiles, Wordings(statements, cache))
+        ordinary = (*vocabulary.ordinary.zh, *vocabulary.ordinary.en)
+        self._ranking = Ranking(self._profiles, Wordings(statements, ordinary, cache))
 
     @classmethod
     def create(cls, kb: Knowledge, cache: Path | None = None) -> Questions:
@@ -64,10 +65,14 @@ class Questions:
         if "manipulation" in reading.signals:
             return _declined("out_of_scope")
         if topic is not None and (leans(reading) or could_lean(reading)):
-            completed = complete(reading, topic, self._kb, self._reader.concepts, lang)
-            finding = self._answer(completed)
-            if finding.kind != "decline" or leans(reading):
-                return finding
+            finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
+            if finding.kind == "decline" and not reading.facets.times:
+                on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
+                finding = self._answer(on_subject)
+            if finding.kind != "decline" or (leans(reading) and not reading.facets.has_subject):
+                return finding if finding.statements else finding.model_copy(update={"topic": topic})
+        if topic is None and reading.goes_on and not reading.specific:
+            return _declined("not_understood")
         return self._answer(reading)
 
     def absent_subjects(self, text: str) -> tuple[str, ...]:
@@ -137,9 +142,10 @@ class Questions:
         return Finding(kind="reference", citations=tuple(numbers), topic=topic)
 
     def _single(self, reading: Reading) -> Finding:
-        selection = select(reading, self._profiles)
+        verbatim = self._ranking.verbatim(reading.text)
+        selection = Selection(verbatim) if verbatim else select(reading, self._profiles)
         ranked = self._ranking.rank(reading, selection.profiles or self._profiles.all)
-        if selection.absence is not None or not is_sure(reading, ranked):
+        if selection.absence is not None or not (verbatim or is_sure(reading, ranked)):
             return self._not_found(reading, ranked, selection.absence)
         listed = options_for(reading, self._profiles, [item.profile for item in ranked])
         chosen = listed if len(listed) > 1 else choose(reading, ranked, self._profiles)

@@ -10,7 +10,8 @@ from knowledge.questions.reading import Reading
 
 _MOST = 4
 _AS_GOOD = 0.06
-"""Statements this close to the best one answer the question as well."""
+_AS_GOOD_WHEN_BARE = 0.25
+"""Statements this close to the best one answer the question as well: closer where its wording tells them apart."""
 
 
 def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tuple[Profile, ...]:
@@ -22,7 +23,9 @@ def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tu
         if len(chosen) >= _MOST:
             break
         covers = [c for c in open_ if profiles.weight(c, item.profile) > 0.4]
-        if covers or best.score - item.score < _AS_GOOD:
+        behind = best.score - item.score
+        unexplained = reading.bare and item.facets > best.facets - 0.02
+        if covers or behind < (_AS_GOOD_WHEN_BARE if unexplained else _AS_GOOD):
             chosen.append(item.profile)
             open_ = [c for c in open_ if c not in covers]
     return tuple(chosen)

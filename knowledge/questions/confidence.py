@@ -17,7 +17,10 @@ _DISEASE = re.compile(
 _WORDS, _FACETS = 0.85, 0.42
 _SURE = 0.82
 """Nearness in meaning, with shared words and facets, that tells answered from unanswered questions."""
-_STRANGE_WORD, _STRANGE_RUN = 0.45, 0.25
+_SURE_WITHOUT_SUBJECT = 1.25
+"""The same for questions that name nothing of this disease."""
+_LARGEST_COMMON = 31
+_STRANGE_WORD, _STRANGE_RUN = 0.4, 0.25
 """What one unfamiliar Latin word, or run of Chinese characters, takes away: it may be the point of the question."""
 
 
@@ -27,10 +30,18 @@ def is_sure(reading: Reading, ranked: Sequence[Ranked]) -> bool:
         return False
     best = ranked[0]
     doubt = sum(_STRANGE_RUN if is_chinese(word[0]) else _STRANGE_WORD for word in reading.strangers)
-    return best.meaning + _WORDS * best.words + _FACETS * best.facets - doubt >= _SURE
+    least = _SURE if is_about_this(reading) or _quotes(reading, best) else _SURE_WITHOUT_SUBJECT
+    return best.meaning + _WORDS * best.words + _FACETS * best.facets - doubt >= least
+
+
+def _quotes(reading: Reading, best: Ranked) -> bool:
+    """Whether the question quotes a figure of the statement that is not just any small number."""
+    quoted = {*reading.facets.numbers, *(time.value for time in reading.facets.times)}
+    shared = best.profile.numbers.intersection(quoted)
+    return any(number > _LARGEST_COMMON or number != int(number) for number in shared)
 
 
 def is_about_this(reading: Reading) -> bool:
     """Whether the question is on this disease or its treatment, answered by the review or not."""
-    named = reading.facets.concepts or reading.facets.authors or reading.facets.references
+    named = reading.specific or reading.facets.authors or reading.facets.references
     return bool(named) or _DISEASE.search(plain(reading.text)) is not None

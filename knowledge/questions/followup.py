@@ -26,13 +26,16 @@ def could_lean(reading: Reading) -> bool:
     return not reading.facets.has_subject and len(reading.content) <= _SHORT
 
 
-def complete(reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang) -> Reading:
-    """The question with what it leaves out taken from the last one."""
+def complete(
+    reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang, *, whole: bool = True
+) -> Reading:
+    """The question with what it leaves out taken from the last one: its subject and, if `whole`, its matter."""
     own, last = reading.facets, topic.facets
     changes: dict[str, object] = {}
-    if not own.has_subject:
+    new_subject = bool(own.therapies or own.authors or own.references or own.drugs)
+    if not new_subject:
         changes.update({name: getattr(last, name) for name in _SUBJECT if not getattr(own, name)})
-    if not any(getattr(own, name) for name in _MATTER):
+    if whole and not any(getattr(own, name) for name in _MATTER):
         changes.update({name: getattr(last, name) for name in _MATTER})
         if not own.times:
             changes["times"] = last.times
@@ -41,5 +44,6 @@ def complete(reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, 
     facets: Facets = own.model_copy(update=changes)
     taken = [id_ for name in changes for id_ in getattr(facets, name) if id_ in concepts]
     words = " ".join(concepts[id_].name[lang] for id_ in taken)
-    favoured = kb.citations_of(topic.statements) if not own.has_subject else ()
-    return replace(reading, facets=facets, text=f"{words} {reading.text}".strip(), favoured=favoured)
+    favoured = () if new_subject else kb.citations_of(topic.statements)
+    text = f"{words} {reading.text}".strip()
+    return replace(reading, facets=facets, text=text, favoured=favoured, specific=True, bare=False)

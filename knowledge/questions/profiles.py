@@ -44,10 +44,15 @@ class Profile:
         times = (r.time for r in self.statement.results if r.time and (not wanted or r.measure in wanted))
         return tuple(dict.fromkeys(times))
 
-    def has_figure(self, measures: Iterable[str]) -> bool:
-        """Whether it gives a figure for one of these measures."""
+    def spans(self, measures: Iterable[str]) -> set[float]:
+        """The lengths of time among its results on these measures, such as a mean survival of 2.5 years."""
         wanted = set(measures)
-        return any(result.measure in wanted for result in self.statement.results)
+        return {r.value for r in self.statement.results if r.unit == "year" and r.value and r.measure in wanted}
+
+    def has_figure(self, measures: Iterable[str]) -> bool:
+        """Whether it gives a figure for one of these measures, or any figure if none is given."""
+        wanted = set(measures)
+        return any(not wanted or result.measure in wanted for result in self.statement.results)
 
 
 class Profiles:
@@ -60,6 +65,7 @@ class Profiles:
         self.all: tuple[Profile, ...] = tuple(
             _profile(statement, reader) for statement in kb.statements.values() if statement.kind != "editor_note"
         )
+        self._therapies = frozenset(kb.therapies)
         self.by_id = {profile.statement.id: profile for profile in self.all}
 
     def members(self, concept: str) -> frozenset[str]:
@@ -67,8 +73,10 @@ class Profiles:
         return self._family.get(concept, frozenset({concept}))
 
     def is_about(self, therapy: str, profile: Profile) -> bool:
-        """Whether the statement is on the therapy, on a form of it, or on what it is a form of; not merely mentions it."""
+        """Whether the statement is on the therapy, a form of it or what it is a form of, not merely mentions it."""
         own = profile.statement.therapies
+        if therapy not in self._therapies and profile.weights.get(therapy, 0.0) >= TEXT:
+            return True
         return bool(self.members(therapy).intersection(own)) or any(therapy in self.members(id_) for id_ in own)
 
     def weight(self, concept: str, profile: Profile) -> float:

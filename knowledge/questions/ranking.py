@@ -12,9 +12,12 @@ from knowledge.questions.reading import Reading
 from knowledge.questions.wording import Scores, Wordings
 
 _MEANING, _WORDS, _FACETS = 0.45, 0.45, 0.40
+_SAME_SOURCE = 0.15
+"""A question that goes on from an answer more likely means the same work."""
 _SOURCE = 2.0
-_FIGURE_GIVEN, _FIGURE_MISSING = 3.0, 0.3
-"""A question that quotes a figure is about a statement that gives it; a lesion of 4 cm need not be mentioned."""
+_SAME_WORDS = 0.999
+_NO_FIGURE = 0.3
+"""What a number tells that no statement gives: a lesion of 4 cm need not be mentioned."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,20 @@ class Ranking:
     def rank(self, reading: Reading, candidates: Sequence[Profile]) -> tuple[Ranked, ...]:
         """The candidates, best first; equals stay in the order of the review."""
         meaning, words = self._wordings.alike(reading.text), self._wordings.shared_words(reading.text)
-        ranked = [self._score(profile, reading.facets, meaning, words) for profile in candidates]
+        ranked = [self._score(profile, reading, meaning, words) for profile in candidates]
         return tuple(sorted(ranked, key=lambda item: -item.score))
 
-    def _score(self, profile: Profile, facets: Facets, meaning: Scores, words: Scores) -> Ranked:
+    def verbatim(self, text: str) -> tuple[Profile, ...]:
+        """The statements that have the question among their own wordings."""
+        words = self._wordings.shared_words(text)
+        return tuple(p for p in self._profiles.all if words[self._position[p.statement.id]] > _SAME_WORDS)
+
+    def _score(self, profile: Profile, reading: Reading, meaning: Scores, words: Scores) -> Ranked:
         position = self._position[profile.statement.id]
-        near, shared, matched = float(meaning[position]), float(words[position]), self.matched(profile, facets)
+        near, shared, matched = float(meaning[position]), float(words[position]), self.matched(profile, reading.facets)
         score = _MEANING * near + _WORDS * shared + _FACETS * matched
+        if profile.references.intersection(reading.favoured):
+            score += _SAME_SOURCE
         return Ranked(profile, near, shared, matched, score)
 
     def matched(self, profile: Profile, facets: Facets) -> float:
@@ -62,11 +72,17 @@ class Ranking:
             got += 1.0 if time in profile.result_times(()) else 0.5 if time in profile.times else 0.0
         for named, own in ((facets.authors, profile.authors), (facets.references, profile.references)):
             total += _SOURCE if named else 0.0
-            got += _SOURCE if own.intersection(named) else 0.0  # type: ignore[arg-type]
+            got += _SOURCE if own.intersection(named) else 0.0
         for number in facets.numbers:
-            total += _FIGURE_GIVEN if number in profile.numbers else _FIGURE_MISSING
-            got += _FIGURE_GIVEN if number in profile.numbers else 0.0
+            telling = self._telling_number(number)
+            total += telling
+            got += telling if number in profile.numbers else 0.0
         return got / total if total else 0.0
+
+    def _telling_number(self, number: float) -> float:
+        """A question that quotes a figure is about a statement that gives it; few give a rare one."""
+        giving = sum(1 for profile in self._profiles.all if number in profile.numbers)
+        return math.log((1 + len(self._profiles.all)) / (1 + giving)) if giving else _NO_FIGURE
 
     def _telling_of(self, concept: str) -> float:
         if concept not in self._telling:

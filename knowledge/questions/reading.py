@@ -37,6 +37,10 @@ _AUTHOR_CHINESE = re.compile(
 )
 _BETWEEN_AUTHORS = re.compile(r"\(.*?\)|,|;|、|和|&|\band\b|\bet al\.?|\bteam\b|等")
 _JOINING = frozenset({"和", "与", "及", "、", "and", "or", "到", "至", "to", "或"})
+_BOUNDS = frozenset(
+    {("超", "过"), ("大", "于"), ("多", "于"), ("至", "少"), ("more", "than"), ("longer", "than"), ("at", "least")}
+)
+"""What makes of a time a limit that is asked about: "more than two years?"."""
 _HARMLESS_NAMES = frozenset({"What", "The", "This", "That", "Their", "It", "Which", "Who", "Whose", "Let"})
 
 
@@ -53,6 +57,8 @@ class Reading:
         strangers: words that neither the review nor ordinary questions use.
         strange_authors: names that look like authors and are none of the review's.
         content: pieces that are not ordinary words.
+        specific: whether it names something that only medicine speaks of.
+        bare: whether it says nothing beyond the facets it names.
         goes_on: whether it begins or ends like a question that goes on from the last one.
         favoured: reference numbers of the answer it goes on from.
     """
@@ -65,6 +71,8 @@ class Reading:
     strangers: tuple[str, ...] = ()
     strange_authors: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
+    specific: bool = False
+    bare: bool = False
     goes_on: bool = False
     favoured: tuple[int, ...] = ()
 
@@ -107,8 +115,10 @@ class Reader:
         pieces = cut(text)
         matches = list(self._terms.find(pieces))
         facets, used = self._facets(text, pieces, matches)
+        covered = used.union(*(match.span for match in matches))
         signal_matches = list(self._signals.find(pieces))
-        absent = self._absent_subjects(pieces, matches, facets)
+        signals = frozenset(signal.id for match in signal_matches for signal in match.values)
+        absent = self._absent_subjects(pieces, matches, {*facets.concepts, *signals})
         spans = [match.span for match in matches]
         spans.extend(match.span for match in signal_matches)
         spans.extend(match.span for match in self._ordinary.find(pieces))
@@ -117,11 +127,13 @@ class Reader:
             text=text,
             pieces=pieces,
             facets=facets,
-            signals=frozenset(signal.id for match in signal_matches for signal in match.values),
+            signals=signals,
             absent=absent,
             strangers=self._strangers(pieces, used),
             strange_authors=self._strange_authors(text),
             content=self._content(pieces),
+            specific=any(self.concepts[id_].is_specific for id_ in facets.concepts),
+            bare=len(covered) >= len(pieces) - 1,
             goes_on=_goes_on(pieces, signal_matches),
         )
 
@@ -173,15 +185,11 @@ class Reader:
         return facets, time_pieces
 
     def _absent_subjects(
-        self, pieces: tuple[str, ...], matches: list[Match[Concept | str]], facets: Facets
+        self, pieces: tuple[str, ...], matches: list[Match[Concept | str]], named: set[str]
     ) -> tuple[AbsentSubject, ...]:
-        named = set(facets.concepts)
         found: list[AbsentSubject] = []
         for match in self._absent.find(pieces):
-            inside = any(
-                m.start <= match.start and match.end <= m.end and m.end - m.start > match.end - match.start
-                for m in matches
-            )
+            inside = any(_takes(m, match) for m in matches)
             for subject in match.values:
                 fits = not subject.only_with or named.intersection(subject.only_with)
                 if not inside and fits and not named.intersection(subject.unless) and subject not in found:
@@ -204,6 +212,12 @@ def _goes_on(pieces: tuple[str, ...], matches: Sequence[Match[Signal]]) -> bool:
         for match in matches
         if any(signal.id == "opener" for signal in match.values)
     )
+
+
+def _takes(term: Match[Concept | str], other: Match[AbsentSubject]) -> bool:
+    """Whether the pieces of the other match belong to a longer term, or to one that begins among them."""
+    contains = term.start <= other.start and other.end <= term.end and len(term.span) > len(other.span)
+    return contains or other.start < term.start < other.end < term.end
 
 
 def _author_names(kb: Knowledge) -> dict[str, tuple[int, ...]]:
@@ -273,6 +287,8 @@ def _times(pieces: tuple[str, ...], taken: set[int]) -> tuple[tuple[TimePoint, .
                 values.append(value)
             used.add(back)
             back -= 1
+        if tuple(pieces[max(0, back - 1) : back + 1])[-2:] in _BOUNDS:
+            continue
         if values:
             used.add(index)
         found.extend(TimePoint(value=value, unit=unit) for value in reversed(values))

@@ -54,7 +54,7 @@ def select(reading: Reading, profiles: Profiles) -> Selection:
     """
     parts = _insisted(reading, profiles)
     found = _matching(parts, reading, profiles)
-    if not found and not {"time", "figure"}.intersection(parts):
+    if not found and _may_mention(parts):
         found = _matching(parts, reading, profiles, mentioned=True)
     if found:
         return Selection(found)
@@ -67,13 +67,20 @@ def select(reading: Reading, profiles: Profiles) -> Selection:
     return Selection((), Absence(part="combination", named=_names(reading.facets.concepts, profiles)))
 
 
+def _may_mention(parts: Sequence[Part]) -> bool:
+    """Whether a statement that mentions the therapy in passing can answer: not for results of the therapy."""
+    if {"time", "figure"}.intersection(parts):
+        return False
+    return "measures" not in parts or bool({"biomarkers", "drugs", "authors", "references"}.intersection(parts))
+
+
 def _insisted(reading: Reading, profiles: Profiles) -> list[Part]:
     facets = reading.facets
     parts: list[Part] = [part for part in ("references", "authors") if getattr(facets, part)]
     parts.extend(part for part in _CONCEPT_PARTS if _required(part, facets, profiles))
     if facets.times and "follow_up" not in facets.measures:
         parts.append("time")
-    if "number" in reading.signals and _required("measures", facets, profiles):
+    if "number" in reading.signals:
         parts.append("figure")
     return parts
 
@@ -107,26 +114,28 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
     if part == "time":
         return any(_has_time(time, profile, facets, profiles) for time in facets.times)
     if part == "figure":
-        return profile.has_figure(_measure_members(facets, profiles))
+        wanted = _members(_required("measures", facets, profiles), profiles)
+        return profile.has_figure(wanted) or bool(profile.numbers.intersection(facets.numbers))
     return any(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
 
 
-def _measure_members(facets: Facets, profiles: Profiles) -> set[str]:
-    return {member for id_ in facets.measures for member in profiles.members(id_)}
+def _members(concepts: Iterable[str], profiles: Profiles) -> set[str]:
+    return {member for id_ in concepts for member in profiles.members(id_)}
 
 
 def _has_time(time: TimePoint, profile: Profile, facets: Facets, profiles: Profiles) -> bool:
     """Whether it has a result at that time; a time of another sort (`2-3 months`) may stand in its words."""
     timed = _TIMED.intersection(facets.measures)
     if timed and time.unit == "year":
-        return time in profile.result_times(member for id_ in timed for member in profiles.members(id_))
+        members = _members(timed, profiles)
+        return time in profile.result_times(members) or time.value in profile.spans(members)
     return time in profile.times or time.value in profile.numbers
 
 
 def _absence(gone: Part, reading: Reading, rest: Iterable[Profile], profiles: Profiles) -> Absence:
     facets = reading.facets
     if gone == "time":
-        members = _measure_members(facets, profiles) & _all_measures(rest) or set()
+        members = _members(facets.measures, profiles) & _all_measures(rest) or set()
         times = sorted(
             {time for profile in rest for time in profile.result_times(members)}, key=lambda t: (t.unit, t.value)
         )

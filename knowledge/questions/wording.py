@@ -18,6 +18,9 @@ from knowledge.sentence_vectors import encode, encode_one
 
 Scores = NDArray[np.float32]
 
+_ORDINARY = 0.6
+"""What sharing an ordinary word counts, beside a word of the subject."""
+
 
 def features(text: str) -> frozenset[str]:
     """What wordings are compared by: pairs of neighbouring Chinese characters, stems of Latin words, numbers."""
@@ -29,11 +32,14 @@ def features(text: str) -> frozenset[str]:
 class Wordings:
     """All ways in which the statements are worded or asked for."""
 
-    def __init__(self, statements: Sequence[Statement], cache: Path | None = None) -> None:
+    def __init__(
+        self, statements: Sequence[Statement], ordinary: Iterable[str] = (), cache: Path | None = None
+    ) -> None:
         """Index the words; vectors are made at the first use.
 
         Args:
             statements: in the order of the scores.
+            ordinary: words that say little about the subject of a question; sharing them counts little.
             cache: folder in which the vectors are kept between processes; None for the user's cache folder.
         """
         self._sentences: list[str] = []
@@ -43,6 +49,7 @@ class Wordings:
             self._sentences.extend(_wordings(statement))
         self._starts = np.array(starts)
         self._cache = cache or _user_cache()
+        self._ordinary = frozenset(feature for word in ordinary for feature in features(word))
         self._index()
 
     def _index(self) -> None:
@@ -55,11 +62,14 @@ class Wordings:
         self._holders = {feature: np.array(positions) for feature, positions in holders.items()}
         count = len(self._starts)
         self._weight = {
-            feature: float(np.log((1 + count) / (1 + len(set(owners[positions]))))) + 0.1
+            feature: self._share(feature) * (float(np.log((1 + count) / (1 + len(set(owners[positions]))))) + 0.1)
             for feature, positions in self._holders.items()
         }
-        self._unknown_weight = float(np.log(1 + count)) + 0.1
+        self._rarest = float(np.log(1 + count)) + 0.1
         self._total = np.array([sum(self._weight[f] for f in found) for found in sets], dtype=np.float32)
+
+    def _share(self, feature: str) -> float:
+        return _ORDINARY if feature in self._ordinary else 1.0
 
     def shared_words(self, text: str) -> Scores:
         """For each statement how much of the question its best wording shares, 0 to 1."""
@@ -67,7 +77,7 @@ class Wordings:
         shared = np.zeros(len(self._sentences), dtype=np.float32)
         total = 0.0
         for feature in asked:
-            weight = self._weight.get(feature, self._unknown_weight)
+            weight = self._weight.get(feature, self._share(feature) * self._rarest)
             total += weight
             if feature in self._holders:
                 shared[self._holders[feature]] += weight

@@ -47,9 +47,7 @@ def fits(kb: Knowledge, finding: Finding, expected: dict[str, Any], lang: Lang) 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_questions_get_the_right_statement_figure_and_citation(
-    kb: Knowledge, questions: Questions, lang: Lang
-) -> None:
+def test_questions_get_the_right_statement_figure_and_citation(kb: Knowledge, questions: Questions, lang: Lang) -> None:
     items = answered(lang)
     misses = [item["q"] for item in items if not fits(kb, questions.ask(item["q"], lang), item, lang)]
     assert len(items) >= 150
