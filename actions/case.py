@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from knowledge.understanding.answers import read_answer
+from knowledge.nlu.answers import read_answer
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -23,7 +23,7 @@ from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import welcome
-from knowledge.understanding.language import detect
+from knowledge.nlu.language import detect
 
 
 class ActionValidateSlotMappings(Action):

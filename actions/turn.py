@@ -17,7 +17,7 @@ from knowledge.models.case import Case
 from knowledge.models.facts import FACT_IDS, PatientFacts
 from knowledge.models.questions import Topic
 from knowledge.models.understanding import FactMention
-from knowledge.understanding.language import detect
+from knowledge.nlu.language import detect
 
 INTAKE = "intake_form"
 NOT_UNDERSTOOD = "action_not_understood"

@@ -88,7 +88,7 @@ def show_options(given: argparse.Namespace) -> int:
 def ask(given: argparse.Namespace) -> int:
     """The answer to a free-text question, as the assistant gives it."""
     from knowledge.questions import Questions
-    from knowledge.understanding.language import detect
+    from knowledge.nlu.language import detect
 
     kb = load_knowledge()
     question = " ".join(given.question)
@@ -161,7 +161,7 @@ def _case(words: Sequence[str]) -> Case:
         raise KnowledgeError(problems) from error
     case = Case(facts=facts)
     if text:
-        from knowledge.understanding.extraction import FactExtractor
+        from knowledge.nlu.extraction import FactExtractor
 
         case = apply_mentions(case, FactExtractor.create().extract(" ".join(text))).case
     return case

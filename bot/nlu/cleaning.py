@@ -15,6 +15,7 @@ UNREADABLE = "unreadable"
 """The message property that says why a message is not read."""
 
 _INVISIBLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd\ud800-\udfff]")
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _COMMAND = re.compile(r"^[\s/]+")
 
 
@@ -23,7 +24,7 @@ class MessageCleaner(GraphComponent):
     """Makes plain text of whatever arrives.
 
     At the end of every pipeline Rasa obeys messages such as `/restart` or `/inform{"ras": "mutant"}`, whoever
-    typed them. Here a leading slash becomes a space, and so do control and invisible characters: one for one, so
+    typed them. Here a leading slash becomes a space, and so do control codes and invisible characters: one for one, so
     that positions in the text stay those of the message as it was typed.
 
     A message without text, or with more than `max_characters`, is emptied and marked `unreadable`.
@@ -60,6 +61,7 @@ class MessageCleaner(GraphComponent):
 
 
 def clean(text: str) -> str:
-    """`text` without invisible characters and leading slashes, of the same length."""
-    visible = _INVISIBLE.sub(" ", text)
-    return _COMMAND.sub(lambda found: " " * len(found[0]), visible)
+    """`text` without terminal codes, invisible characters and leading slashes, of the same length."""
+    for unwanted in (_TERMINAL, _INVISIBLE, _COMMAND):
+        text = unwanted.sub(lambda found: " " * len(found[0]), text)
+    return text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.loading import read_yaml, validate_entry
 from knowledge.models.base import Lang, Model
-from knowledge.understanding.text import normalise
+from knowledge.nlu.text import normalise
 
 CUES = Path(__file__).with_name("cues.yml")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from knowledge.understanding.concepts import Concepts, find_concepts
-from knowledge.understanding.extraction import FactExtractor, lexicon_fingerprint
+from knowledge.nlu.concepts import Concepts, find_concepts
+from knowledge.nlu.extraction import FactExtractor, lexicon_fingerprint
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.extractors.extractor import EntityExtractorMixin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from knowledge.understanding.answers import is_bare_answer
+from knowledge.nlu.answers import is_bare_answer
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
@@ -58,10 +58,10 @@ def decide(reading: Reading) -> str | None:
         return "show_reference"
     if reading.told:
         return _told(reading)
+    if not any(character.isalnum() or character in "+-" for character in reading.text):
+        return _FALLBACK
     if is_bare_answer(reading.text):
         return "inform"
-    if not any(character.isalnum() for character in reading.text):
-        return _FALLBACK
     return _question(reading)
 
 

@@ -1,1 +1,1 @@
-"""The server: one process that holds the conversation, the actions and the HTTP interface."""
+"""The one process people start: conversation, HTTP interface of the knowledge base, and the chat page."""

@@ -173,7 +173,7 @@ class Questions:
 
     def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
         if not is_about_this(reading):
-            return _declined("out_of_scope" if reading.signals or len(reading.pieces) > 3 else "not_understood")
+            return _declined("out_of_scope" if reading.familiar else "not_understood")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         return _declined("not_in_review", near, absence, Topic(facets=reading.facets))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from knowledge.questions.profiles import Profile, Profiles
+from knowledge.questions.profiles import FIELD, SPECIAL, Profile, Profiles
 from knowledge.questions.ranking import Ranked
 from knowledge.questions.reading import Reading
 
@@ -12,24 +12,35 @@ _MOST = 4
 _AS_GOOD = 0.06
 _AS_GOOD_WHEN_BARE = 0.25
 """Statements this close to the best one answer the question as well: closer where its wording tells them apart."""
+_LISTED_KINDS = frozenset({"risk", "limitation", "indication"})
+"""Kinds of which all statements on a subject are wanted when it is asked for them and nothing else."""
 
 
 def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tuple[Profile, ...]:
     """The best statement, those that answer as well, and those for parts of the question still open."""
     best = ranked[0]
     chosen = [best.profile]
-    open_ = [c for c in _parts(reading) if profiles.weight(c, best.profile) == 0]
+    open_ = [c for c in _parts(reading, profiles) if profiles.weight(c, best.profile) == 0]
     for item in ranked[1:]:
         if len(chosen) >= _MOST:
             break
-        covers = [c for c in open_ if profiles.weight(c, item.profile) > 0.4]
-        behind = best.score - item.score
-        unexplained = reading.bare and item.facets > best.facets - 0.02
-        if covers or behind < (_AS_GOOD_WHEN_BARE if unexplained else _AS_GOOD):
+        covers = [c for c in open_ if profiles.weight(c, item.profile) >= SPECIAL * FIELD]
+        if covers or _as_good(reading, item, best):
             chosen.append(item.profile)
             open_ = [c for c in open_ if c not in covers]
     return tuple(chosen)
 
 
-def _parts(reading: Reading) -> tuple[str, ...]:
-    return (*reading.facets.measures, *reading.facets.kinds)
+def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:
+    if not reading.bare or item.facets < best.facets - 0.02:
+        return best.score - item.score < _AS_GOOD
+    wanted = _LISTED_KINDS.intersection(reading.facets.kinds)
+    if wanted:
+        return item.profile.statement.kind in wanted
+    return best.score - item.score < _AS_GOOD_WHEN_BARE
+
+
+def _parts(reading: Reading, profiles: Profiles) -> Iterable[str]:
+    """What the question asks for; a general name such as "safety" asks for everything it includes."""
+    for concept in (*reading.facets.measures, *reading.facets.kinds):
+        yield from profiles.members(concept) if reading.bare else (concept,)

@@ -44,10 +44,10 @@ class Profile:
         times = (r.time for r in self.statement.results if r.time and (not wanted or r.measure in wanted))
         return tuple(dict.fromkeys(times))
 
-    def spans(self, measures: Iterable[str]) -> set[float]:
+    def spans(self, measures: Iterable[str], unit: str) -> set[float]:
         """The lengths of time among its results on these measures, such as a mean survival of 2.5 years."""
         wanted = set(measures)
-        return {r.value for r in self.statement.results if r.unit == "year" and r.value and r.measure in wanted}
+        return {r.value for r in self.statement.results if r.unit == unit and r.value and r.measure in wanted}
 
     def has_figure(self, measures: Iterable[str]) -> bool:
         """Whether it gives a figure for one of these measures, or any figure if none is given."""
@@ -72,12 +72,17 @@ class Profiles:
         """The concept and everything it is the general name of."""
         return self._family.get(concept, frozenset({concept}))
 
-    def is_about(self, therapy: str, profile: Profile) -> bool:
-        """Whether the statement is on the therapy, a form of it or what it is a form of, not merely mentions it."""
+    def is_about(self, therapy: str, profile: Profile, *, exactly: bool = False) -> bool:
+        """Whether the statement is on the therapy or a form of it, not merely mentions it.
+
+        Unless `exactly`, what the therapy is a form of will do: an indication of ablation concerns stereotactic RFA too.
+        """
         own = profile.statement.therapies
         if therapy not in self._therapies and profile.weights.get(therapy, 0.0) >= TEXT:
             return True
-        return bool(self.members(therapy).intersection(own)) or any(therapy in self.members(id_) for id_ in own)
+        if self.members(therapy).intersection(own):
+            return True
+        return not exactly and any(therapy in self.members(id_) for id_ in own)
 
     def weight(self, concept: str, profile: Profile) -> float:
         """How directly the statement speaks of the concept: 0 not at all, 1 in a field of its own."""

@@ -58,6 +58,7 @@ class Reading:
         strange_authors: names that look like authors and are none of the review's.
         content: pieces that are not ordinary words.
         specific: whether it names something that only medicine speaks of.
+        familiar: whether any of its words are known, of medicine or not.
         bare: whether it says nothing beyond the facets it names.
         goes_on: whether it begins or ends like a question that goes on from the last one.
         favoured: reference numbers of the answer it goes on from.
@@ -72,6 +73,7 @@ class Reading:
     strange_authors: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     specific: bool = False
+    familiar: bool = False
     bare: bool = False
     goes_on: bool = False
     favoured: tuple[int, ...] = ()
@@ -133,7 +135,8 @@ class Reader:
             strange_authors=self._strange_authors(text),
             content=self._content(pieces),
             specific=any(self.concepts[id_].is_specific for id_ in facets.concepts),
-            bare=len(covered) >= len(pieces) - 1,
+            familiar=bool(used),
+            bare=len(covered) >= len(pieces) - 1 or (len(used) == len(pieces) and "list" in signals),
             goes_on=_goes_on(pieces, signal_matches),
         )
 

@@ -97,7 +97,7 @@ def _matching(
         p
         for p in profiles.all
         if all(
-            any(profiles.is_about(id_, p) for id_ in reading.facets.therapies)
+            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in reading.facets.therapies)
             if part == "therapies" and not mentioned
             else _speaks_of(part, p, reading, profiles)
             for part in parts
@@ -126,9 +126,9 @@ def _members(concepts: Iterable[str], profiles: Profiles) -> set[str]:
 def _has_time(time: TimePoint, profile: Profile, facets: Facets, profiles: Profiles) -> bool:
     """Whether it has a result at that time; a time of another sort (`2-3 months`) may stand in its words."""
     timed = _TIMED.intersection(facets.measures)
-    if timed and time.unit == "year":
+    if timed:
         members = _members(timed, profiles)
-        return time in profile.result_times(members) or time.value in profile.spans(members)
+        return time in profile.result_times(members) or time.value in profile.spans(members, time.unit)
     return time in profile.times or time.value in profile.numbers
 
 

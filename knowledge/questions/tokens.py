@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from knowledge.understanding.text import normalise
+from knowledge.nlu.text import normalise
 
 _PIECE = re.compile(r"\d+(?:\.\d+)?|[a-zµ]+|[\u3400-\u9fff]|[%<>≤≥]")
 _SPELLINGS = (

@@ -56,9 +56,12 @@ def statement_line(kb: Knowledge, key: str, lang: Lang, *, short: bool = False) 
     statement = kb.statements[key]
     text = (statement.short if short else statement.text)[lang].rstrip("。.")
     marks = " ".join(note.id for note in kb.notes_for([key]))
-    place = phrase("base.place", lang, place=statement.place)
-    source = cite(statement.citations) + place + (phrase("base.note_mark", lang, notes=marks) if marks else "")
-    return text + (source if lang == "zh" else f" {source}")
+    parts = [
+        cite(statement.citations),
+        phrase("base.place", lang, place=statement.place),
+        phrase("base.note_mark", lang, notes=marks) if marks else "",
+    ]
+    return text + "".join(parts) if lang == "zh" else " ".join(part for part in (text, *parts) if part)
 
 
 def note_lines(kb: Knowledge, keys: Iterable[str], lang: Lang, *, short: bool = False) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cache
 from knowledge.models.facts import FactDefinition, FactValue
 from knowledge.models.understanding import FactMention
 from knowledge.understanding.extraction import FactExtractor
-from knowledge.understanding.numerals import NUMBER, Quantity, quantities
+from knowledge.understanding.quantities import NUMBER, Quantity, quantities
 from knowledge.understanding.readers.lesions import _UNIT as LENGTH
 from knowledge.understanding.text import NormalisedText, normalise
 

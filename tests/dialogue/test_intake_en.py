@@ -11,7 +11,7 @@ def test_step_by_step(chat: Any) -> None:
     assert "multidisciplinary" in chat("Hi").text
     answer = chat("Start a new case")
     assert answer.kinds == ["question"]
-    answer = chat("unresectable liver mets, two of them")
+    answer = chat("unresectable, two liver metastases")
     assert chat.facts == {"resectability": "unresectable", "lesion_count": 2}
     for _ in range(18):
         if not answer.asked:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.models.understanding import FactMention
 from knowledge.understanding.context import Context
-from knowledge.understanding.numerals import Quantity, quantities
+from knowledge.understanding.quantities import Quantity, quantities
 from knowledge.understanding.readers.mention import mention, quantity_mention, token_at
 
 _NAMES = {

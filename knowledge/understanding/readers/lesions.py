@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.models.understanding import FactMention
 from knowledge.understanding.context import Context
-from knowledge.understanding.numerals import NUMBER, Quantity, parse, quantities
+from knowledge.understanding.quantities import NUMBER, Quantity, parse, quantities
 from knowledge.understanding.readers.mention import mention, quantity_mention, token_at
 
 _LESION = r"(?:lesions?|metastas[ei]s|mets?|nodules?|tumou?rs?|deposits?|foci|masses)\b"
@@ -34,6 +34,9 @@ _LARGEST = re.compile(r"最大|大者|最长|largest|biggest|max|greatest|domina
 _SMALLEST = re.compile(r"最小|小者|smallest|min(?:imum)?\b", re.I)
 _LEFT_RIGHT = (re.compile(r"左(?:肝|叶|半肝|外叶)|left (?:lobe|liver)", re.I), re.compile(r"右(?:肝|叶|半肝)|right (?:lobe|liver)", re.I))
 _ONE_OF_THEM = re.compile(r"(?:最大的?|较大的?|最小的?|其中的?|每|这|那|另外?|第|the|each)\s*$", re.I)
+_OTHER_THINGS = re.compile(
+    r"(?:新的?|的)?\s*(?:病例|病人|患者|病患|问题|例|人|方案|医院|医生|老师|同事|疗程|周期|月|星期|礼拜|小时|基因|位点|case|patient)", re.I
+)
 _METASTASES = re.compile(rf"转移|{_LESION}", re.I)
 
 
@@ -111,6 +114,8 @@ def _counts(context: Context) -> Iterator[Quantity]:
         if context.planned(index) or context.of_somebody_else(index) or context.uncertain(index, index + 1):
             continue
         phrase = text[quantity.end : end + 6]
+        if _OTHER_THINGS.match(text, end):
+            continue
         if re.search(r"lung|pulmon|lymph|node|bone|brain|polyp|肺|淋巴|骨|息肉|cyst|囊", phrase, re.I):
             continue
         if counted and re.match(r"\s*(?:个|枚|处|颗|粒)", text[quantity.end :]) or labelled:

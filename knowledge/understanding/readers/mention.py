@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.models.facts import FactValue, is_value
 from knowledge.models.understanding import FactMention, MentionStatus
 from knowledge.understanding.context import Context
-from knowledge.understanding.numerals import Quantity
+from knowledge.understanding.quantities import Quantity
 
 
 def mention(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.models.understanding import FactMention
 from knowledge.understanding.context import Context
 from knowledge.understanding.document import Term
-from knowledge.understanding.numerals import CHINESE_NUMERAL, parse
+from knowledge.understanding.quantities import CHINESE_NUMERAL, parse
 from knowledge.understanding.readers.mention import mention, token_at
 
 _NUMBER = rf"(\d+(?:\.\d+)?|{CHINESE_NUMERAL}|one|two|three|four|five|six|eighteen)"

@@ -50,6 +50,7 @@ def intent(extractor: FactEntityExtractor, rules: IntentRules) -> Any:
         (" \t/ /x", "     x"),
         ("3/4", "3/4"),
         ("a\x00b\x1bc", "a b c"),
+        ("a\x1b[31mb", "a     b"),
         ("肝\u200b转移\ufeff", "肝 转移 "),
         ("两行\n文字", "两行\n文字"),
     ],
