@@ -51,4 +51,4 @@ class ActionBeginIntake(Action):
 
 
 def _belongs(turn: Turn) -> bool:
-    return turn.intent in _GOES_ON or (turn.intent in ("inform", "nlu_fallback") and turn.told)
+    return turn.intent in _GOES_ON or (turn.intent == "inform" and turn.told)

@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "nlu_data"
 
 
-
 def rules() -> list[dict[str, Any]]:
     loaded: list[dict[str, Any]] = yaml.safe_load((ROOT / "bot/dialogue/rules.yml").read_text(encoding="utf-8"))[
         "rules"

@@ -51,7 +51,7 @@ UNKNOWN = ["不清楚", "不知道", "跳过", "没查", "unknown", "skip", "not
 def asked(chat: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
     """Makes the assistant ask for a fact, whichever it would ask for."""
 
-    def ask(fact: str, first: str = "我有一个病例") -> Any:
+    def ask(fact: str, first: str = "开始新病例") -> Any:
         monkeypatch.setattr("actions.turn.next_question", lambda *_: fact)
         answer = chat(first)
         assert answer.asked == fact
@@ -87,11 +87,11 @@ def test_no_answer_is_not_taken_for_one(asked: Callable[[str], Any]) -> None:
 
 
 @pytest.mark.parametrize("fact", FACT_IDS)
-@pytest.mark.parametrize("first", ["我有一个病例", "I have a patient"])
+@pytest.mark.parametrize("first", ["开始新病例", "Start a new case"])
 def test_every_quick_reply_of_a_question(
     new_chat: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, fact: str, first: str
 ) -> None:
-    lang = "zh" if first.startswith("我") else "en"
+    lang = "zh" if first == "开始新病例" else "en"
     definition = load_knowledge().facts[fact]
     values = {choice.label[lang]: choice.value for choice in definition.choices}
     for payload in _quick_replies(new_chat(), monkeypatch, fact, first):
