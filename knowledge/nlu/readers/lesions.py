@@ -13,7 +13,7 @@ from knowledge.nlu.readers.mention import mention, quantity_mention, token_at
 
 _LESION = r"(?:lesions?|metastas[ei]s|mets?|nodules?|tumou?rs?|deposits?|foci|masses)\b"
 _COUNTED = re.compile(
-    rf"\s*(?:(?:个|枚|处|颗|粒)(?!月|星期|小时|疗程|周期|淋巴|肺|骨|脑)|灶(?!性)|\s*(?:(?!patient|case|with|who|of\b)[a-z][a-z-]*\s+|of\s+(?:the|them|these|which)\s+){{0,4}}?{_LESION})",
+    rf"\s*(?:(?:个|枚|处|颗|粒)(?!月|星期|小时|疗程|周期|淋巴|肺|骨|脑)|灶(?!性)|\s+of\s+(?:them|these)\b|\s*(?:(?!patient|case|with|who|of\b)[a-z][a-z-]*\s+|of\s+(?:the|them|these|which)\s+){{0,4}}?{_LESION})",
     re.I,
 )
 _LABELLED = re.compile(
