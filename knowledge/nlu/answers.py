@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from knowledge.models.facts import FactDefinition, FactValue
+from knowledge.loading import load_knowledge
+from knowledge.models.base import Bilingual
+from knowledge.models.facts import FactDefinition, FactValue, is_value
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.quantities import NUMBER, Quantity, quantities
@@ -108,7 +110,7 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
     if value is not None:
         return _mention(source, fact.id, value)
     for choice in fact.choices:
-        if plain.lower().strip(" 。.") in {normalise(label).text.lower() for label in (*_both(choice.label), *_both(choice.short))}:
+        if _name(plain) in {_name(text) for text in (*_both(choice.label), *_both(choice.short))}:
             return _mention(source, fact.id, choice.value)
     number = _number(plain)
     if number is not None and fact.choices:
@@ -126,7 +128,20 @@ def is_bare_answer(text: str) -> bool:
         return False
     if _UNKNOWN.match(plain) and plain.strip("?") or _YES.match(plain) or _NO.match(plain) or _number(plain) is not None:
         return True
-    return any(pattern.match(plain) for words in _WORDS.values() for pattern, _ in words)
+    if any(pattern.match(plain) for words in _WORDS.values() for pattern, _ in words):
+        return True
+    return _name(plain) in _choice_names()
+
+
+@cache
+def _choice_names() -> frozenset[str]:
+    """The titles and short forms of all choices."""
+    choices = [choice for fact in load_knowledge().facts.values() for choice in fact.choices]
+    return frozenset(_name(text) for choice in choices for text in (*_both(choice.label), *_both(choice.short)))
+
+
+def _name(text: str) -> str:
+    return normalise(text).text.lower().strip(" 。.")
 
 
 @cache
@@ -134,8 +149,8 @@ def _extractor() -> FactExtractor:
     return FactExtractor.create()
 
 
-def _both(label: object) -> tuple[str, str]:
-    return label.zh, label.en  # type: ignore[attr-defined]
+def _both(text: Bilingual) -> tuple[str, str]:
+    return text.zh, text.en
 
 
 def _word(plain: str, fact: str) -> FactValue | None:
@@ -174,8 +189,6 @@ def _chosen(source: NormalisedText, fact: FactDefinition, number: Quantity) -> F
 
 
 def _measured(source: NormalisedText, fact: str, number: Quantity, plain: str) -> FactMention | None:
-    from knowledge.models.facts import is_value
-
     if fact == "largest_lesion_cm" and (unit := LENGTH.match(plain, number.end)) and unit[1][0] in "m毫":
         number = number.scaled(0.1)
     if number.value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,9 @@ from knowledge.nlu.document import Document, Term
 _SENTENCE_ENDS = frozenset("。.;!?\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",:")
 _NEAR = 7
+_REACH = 90
+"""Tokens; it keeps a text without a full stop from being read anew for each of its words."""
+_OPENERS = frozenset({"and", "so", "but", "or", "then", "ok", "okay", "well", "also", "please", "the", "in", "at", "for", "by"})
 _ADVERSATIVE = frozenset({"但", "但是", "but", "however", "though", "although"})
 
 
@@ -29,13 +33,19 @@ class Context:
         """Start and end of each sentence."""
         return self._pieces(_SENTENCE_ENDS)
 
+    @cached_property
+    def token_ends(self) -> tuple[int, ...]:
+        """Where each token ends in the normalised text."""
+        return tuple(token.end for token in self.doc.tokens)
+
     def clause(self, index: int) -> tuple[int, int]:
         """The clause that a token stands in."""
         return _piece_at(self.clauses, index)
 
     def sentence(self, index: int) -> tuple[int, int]:
-        """The sentence that a token stands in."""
-        return _piece_at(self.sentences, index)
+        """The sentence that a token stands in, as far as words in it can reach one another."""
+        first, last = _piece_at(self.sentences, index)
+        return max(first, index - _REACH), min(last, index + _REACH)
 
     def negated(self, start: int, end: int) -> bool:
         """Whether the words from `start` to `end` are denied, by a word near before or right behind them."""
@@ -96,9 +106,12 @@ class Context:
         for term in self.doc.between(first, last):
             if term.any("cue.question"):
                 latin = self.doc.tokens[term.start].latin
-                if not latin or term.start - first <= 1:
+                if not latin or term.start == first or (term.start == first + 1 and self._opener(first)):
                     return True
         return False
+
+    def _opener(self, index: int) -> bool:
+        return self.doc.word(index) in _OPENERS
 
     def _reaches(self, start: int, end: int) -> bool:
         """Whether a denial reaches over the words between: not over another finding or a "but"."""
@@ -122,4 +135,4 @@ class Context:
 
 
 def _piece_at(pieces: tuple[tuple[int, int], ...], index: int) -> tuple[int, int]:
-    return next((piece for piece in pieces if piece[0] <= index < piece[1]), pieces[-1])
+    return pieces[max(0, bisect_right(pieces, (index, float("inf"))) - 1)]

@@ -30,6 +30,7 @@ _TIMES = re.compile(r"\s*(?:cm|mm)?\s*[x×*]\s*", re.I)
 _RESPECTIVELY = re.compile(r"分别|各为|依次|respectively|measuring|各径", re.I)
 _CHANGED = re.compile(r"→|->|缩小|缩至|缩到|降至|减少|减至|增大|增至|变为|down to|shr[aiu]nk|to\b|到|至|now|目前|现", re.I)
 _FROM = re.compile(r"(?:从|由|from)\s*$", re.I)
+_LONGEST_LIST = 20
 _LARGEST = re.compile(r"最大|大者|最长|largest|biggest|max|greatest|dominant", re.I)
 _SMALLEST = re.compile(r"最小|小者|smallest|min(?:imum)?\b", re.I)
 _LEFT_RIGHT = (re.compile(r"左(?:肝|叶|半肝|外叶)|left (?:lobe|liver)", re.I), re.compile(r"右(?:肝|叶|半肝)|right (?:lobe|liver)", re.I))
@@ -157,8 +158,8 @@ def _sizes(context: Context) -> list[Size]:
 
 def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | None:
     """The numbers that share a unit from here on ("3.1、2.4、1.8cm", "3×2 cm"), the unit in cm, and their end."""
-    numbers, end, product = [first], first.end, False
-    while not (unit := _UNIT.match(text, end)) or _more(text, unit.end()):
+    numbers, end, product, links = [first], first.end, False, 0
+    while links < _LONGEST_LIST and (not (unit := _UNIT.match(text, end)) or _more(text, unit.end())):
         times, joint = _TIMES.match(text, end), _JOINT.match(text, end)
         link = times or joint
         if link is None or link.end() == end:
@@ -168,6 +169,7 @@ def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | Non
             break
         value = parse(match.group())
         number = Quantity(value, value, match.start(), match.end())
+        links += 1
         if times:
             product = True
             numbers[-1] = max(numbers[-1], number, key=lambda q: q.high or 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from knowledge.models.facts import FactValue, is_value
 from knowledge.models.understanding import FactMention, MentionStatus
 from knowledge.nlu.context import Context
@@ -49,5 +51,5 @@ def quantity_mention(
 
 def token_at(context: Context, character: int) -> int:
     """The token that covers a character of the normalised text, or the next one."""
-    tokens = context.doc.tokens
-    return next((i for i, token in enumerate(tokens) if token.end > character), len(tokens) - 1)
+    ends = context.token_ends
+    return min(bisect_right(ends, character), len(ends) - 1)

@@ -24,12 +24,12 @@ def read(name: str) -> Any:
 
 
 def answered(lang: Lang) -> list[dict[str, Any]]:
-    return [*read(f"answered.{lang}.yaml"), *read(f"unseen.{lang}.yaml")["answered"]]
+    return list(read(f"answered.{lang}.yaml"))
 
 
 def declined(lang: Lang) -> list[tuple[str, str]]:
-    files = (read(f"declined.{lang}.yaml"), read(f"unseen.{lang}.yaml")["declined"])
-    return [(text, reason) for file in files for reason, texts in file.items() for text in texts]
+    file = read(f"declined.{lang}.yaml")
+    return [(text, reason) for reason, texts in file.items() for text in texts]
 
 
 def fits(kb: Knowledge, finding: Finding, expected: dict[str, Any], lang: Lang) -> bool:
