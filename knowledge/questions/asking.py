@@ -92,6 +92,7 @@ class Questions:
             found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
             if found:
                 return self._found("comparison", found, reading, therapies)
+            return self._not_found(reading, ranked, None)
         listed = studies_of_design(reading, self._profiles)
         if listed:
             return self._found("answer", listed, reading)
@@ -143,7 +144,10 @@ class Questions:
 
     def _single(self, reading: Reading) -> Finding:
         verbatim = self._ranking.verbatim(reading.text)
-        selection = Selection(verbatim) if verbatim else select(reading, self._profiles)
+        selection = select(reading, self._profiles)
+        if verbatim:
+            fitting = () if selection.absence else selection.profiles
+            selection = Selection((*verbatim, *(p for p in fitting if p not in verbatim)))
         ranked = self._ranking.rank(reading, selection.profiles or self._profiles.all)
         if selection.absence is not None or not (verbatim or is_sure(reading, ranked)):
             return self._not_found(reading, ranked, selection.absence)

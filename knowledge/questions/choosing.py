@@ -20,7 +20,7 @@ def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tu
     """The best statement, those that answer as well, and those for parts of the question still open."""
     best = ranked[0]
     chosen = [best.profile]
-    open_ = [c for c in _parts(reading, profiles) if profiles.weight(c, best.profile) == 0]
+    open_ = [c for c in _parts(reading, profiles) if profiles.weight(c, best.profile) < SPECIAL * FIELD]
     for item in ranked[1:]:
         if len(chosen) >= _MOST:
             break

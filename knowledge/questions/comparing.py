@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from knowledge.models.questions import Facets
 from knowledge.models.statements import StatementKind
-from knowledge.questions.profiles import FIELD, Profile, Profiles
+from knowledge.questions.profiles import FIELD, TEXT, Profile, Profiles
 from knowledge.questions.reading import Reading
 
 _ORDER: tuple[StatementKind, ...] = (
@@ -36,8 +36,10 @@ def side_by_side(
     """
     measures = [measure for measure in facets.measures if profiles.concepts[measure].is_required]
     fitting = [p for p in ranked if not measures or any(profiles.weight(m, p) > 0 for m in measures)]
+    if facets.designs:
+        fitting = [p for p in fitting if any(profiles.weight(design, p) >= TEXT for design in facets.designs)]
     direct = [p for p in fitting if sum(_about(p, therapy, profiles) for therapy in therapies) > 1][:_DIRECT]
-    if measures and direct:
+    if facets.designs or (measures and direct):
         return tuple(direct)
     chosen = list(direct)
     for therapy in therapies:

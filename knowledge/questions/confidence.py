@@ -10,7 +10,7 @@ from knowledge.questions.reading import Reading
 from knowledge.questions.tokens import is_chinese, plain
 
 _DISEASE = re.compile(
-    r"转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b|lesion|oncolog"
+    r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b|lesion|oncolog"
 )
 
 
@@ -29,7 +29,11 @@ def is_sure(reading: Reading, ranked: Sequence[Ranked]) -> bool:
     if not ranked:
         return False
     best = ranked[0]
-    doubt = sum(_STRANGE_RUN if is_chinese(word[0]) else _STRANGE_WORD for word in reading.strangers)
+    facets = reading.facets
+    only_subject = not (facets.measures or facets.kinds or facets.aspects or facets.designs or facets.numbers)
+    doubt = (2 if only_subject else 1) * sum(
+        _STRANGE_RUN if is_chinese(word[0]) else _STRANGE_WORD for word in reading.strangers
+    )
     least = _SURE if is_about_this(reading) or _quotes(reading, best) else _SURE_WITHOUT_SUBJECT
     return best.meaning + _WORDS * best.words + _FACETS * best.facets - doubt >= least
 

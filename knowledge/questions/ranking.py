@@ -12,6 +12,9 @@ from knowledge.questions.reading import Reading
 from knowledge.questions.wording import Scores, Wordings
 
 _MEANING, _WORDS, _FACETS = 0.45, 0.45, 0.40
+_TELLING_KINDS = frozenset({"limitation", "risk", "indication"})
+_SAME_KIND = 0.06
+"""A question for limitations, say, is better answered by a statement of that kind than by one that mentions some."""
 _SAME_SOURCE = 0.15
 """A question that goes on from an answer more likely means the same work."""
 _SOURCE = 2.0
@@ -56,6 +59,8 @@ class Ranking:
         position = self._position[profile.statement.id]
         near, shared, matched = float(meaning[position]), float(words[position]), self.matched(profile, reading.facets)
         score = _MEANING * near + _WORDS * shared + _FACETS * matched
+        if profile.statement.kind in _TELLING_KINDS.intersection(reading.facets.kinds):
+            score += _SAME_KIND
         if profile.references.intersection(reading.favoured):
             score += _SAME_SOURCE
         return Ranked(profile, near, shared, matched, score)

@@ -192,7 +192,7 @@ class Reader:
     ) -> tuple[AbsentSubject, ...]:
         found: list[AbsentSubject] = []
         for match in self._absent.find(pieces):
-            inside = any(_takes(m, match) for m in matches)
+            inside = _belongs_to(match, matches)
             for subject in match.values:
                 fits = not subject.only_with or named.intersection(subject.only_with)
                 if not inside and fits and not named.intersection(subject.unless) and subject not in found:
@@ -217,10 +217,14 @@ def _goes_on(pieces: tuple[str, ...], matches: Sequence[Match[Signal]]) -> bool:
     )
 
 
-def _takes(term: Match[Concept | str], other: Match[AbsentSubject]) -> bool:
-    """Whether the pieces of the other match belong to a longer term, or to one that begins among them."""
-    contains = term.start <= other.start and other.end <= term.end and len(term.span) > len(other.span)
-    return contains or other.start < term.start < other.end < term.end
+def _belongs_to(other: Match[AbsentSubject], terms: Sequence[Match[Concept | str]]) -> bool:
+    """Whether the pieces of a match are those of known terms: of one longer term, or cut out of two neighbours."""
+    for term in terms:
+        if term.start <= other.start and other.end <= term.end and len(term.span) > len(other.span):
+            return True
+    known = {index for term in terms for index in term.span}
+    cuts = any(other.start < term.start < other.end < term.end for term in terms)
+    return cuts and known.issuperset(other.span)
 
 
 def _author_names(kb: Knowledge) -> dict[str, tuple[int, ...]]:
