@@ -1,0 +1,99 @@
+"""Trains the dialogue model if what it is made of has changed: `python -m bot.train`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MODELS = ROOT / "models"
+
+INPUTS = ("config.yml", "bot/domain", "bot/dialogue", "bot/nlu", "nlu_data", "knowledge/sentence_vectors.py")
+"""What a trained model depends on. The lexicon and the knowledge are read when the model is loaded."""
+
+_COMMAND = ("-m", "rasa", "train", "--domain", "bot/domain", "--data", "nlu_data", "bot/dialogue", "--out")
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+
+
+def fingerprint() -> str:
+    """A hash that changes with everything a trained model depends on."""
+    digest = hashlib.sha256()
+    for file in _inputs():
+        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def train() -> Path:
+    """The model for the present inputs, trained unless it is there; older models are removed.
+
+    Raises:
+        RuntimeError: the training failed; the message holds the last lines it printed.
+    """
+    model = MODELS / f"{fingerprint()}.tar.gz"
+    if model.is_file():
+        return model
+    MODELS.mkdir(exist_ok=True)
+    log = MODELS / "training.log"
+    command = [sys.executable, *_COMMAND, str(MODELS), "--fixed-model-name", model.name.removesuffix(".tar.gz")]
+    with log.open("w", encoding="utf-8") as output, _Elapsed("training the dialogue model"):
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **_QUIET}, stdout=output, stderr=output, check=False
+        )
+    if done.returncode or not model.is_file():
+        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:]
+        raise RuntimeError("The training failed. Its last lines:\n" + "\n".join(tail))
+    for other in MODELS.glob("*.tar.gz"):
+        if other != model:
+            other.unlink()
+    return model
+
+
+def main() -> int:
+    """Trains and says so; 1 when it failed."""
+    try:
+        model = train()
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"model: {model.name}")
+    return 0
+
+
+def _inputs() -> Iterator[Path]:
+    for name in INPUTS:
+        path = ROOT / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in files if file.suffix in (".py", ".yml", ".yaml"))
+
+
+class _Elapsed:
+    """Says every ten seconds that something is still going on."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> None:
+        print(f"{self._what} …", flush=True)
+        self._started = time.monotonic()
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+        print(f"{self._what}: {time.monotonic() - self._started:.0f} s", flush=True)
+
+    def _tell(self) -> None:
+        while not self._done.wait(10):
+            print(f"  {time.monotonic() - self._started:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
