@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from knowledge.nlu.answers import read_answer
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,9 +20,10 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
+from knowledge.nlu.answers import read_answer
+from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import welcome
-from knowledge.nlu.language import detect
 
 
 class ActionValidateSlotMappings(Action):

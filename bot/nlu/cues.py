@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from knowledge.loading import read_yaml, validate_entry
-from knowledge.models.base import Lang, Model
+from knowledge.loading import load_knowledge, read_yaml, validate_entry
+from knowledge.models.base import LANGUAGES, Lang, Model
 from knowledge.nlu.text import normalise
 
 CUES = Path(__file__).with_name("cues.yml")
@@ -69,12 +69,15 @@ class Cues(Model):
 
 @cache
 def load_cues() -> Cues:
-    """The cues, read once.
+    """The cues, read once. The answers that stand on quick replies are among them: they certainly inform.
 
     Raises:
         knowledge.loading.KnowledgeError: the file is malformed.
     """
-    return validate_entry(CUES, "(file)", Cues, read_yaml(CUES))
+    cues = validate_entry(CUES, "(file)", Cues, read_yaml(CUES))
+    choices = [choice for fact in load_knowledge().facts.values() for choice in fact.choices]
+    labels = tuple(text[lang] for choice in choices for text in (choice.label, choice.short) for lang in LANGUAGES)
+    return cues.model_copy(update={"whole": {**cues.whole, "inform": labels}})
 
 
 def _plain(text: str) -> str:

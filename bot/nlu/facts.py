@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from knowledge.nlu.concepts import Concepts, find_concepts
-from knowledge.nlu.extraction import FactExtractor, lexicon_fingerprint
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+
+from knowledge.nlu.concepts import Concepts, find_concepts
+from knowledge.nlu.extraction import FactExtractor, lexicon_fingerprint
 
 QUESTION = "question"
 HYPOTHETICAL = "hypothetical"

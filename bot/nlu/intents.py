@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from knowledge.nlu.answers import is_bare_answer
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
@@ -16,6 +15,7 @@ from bot.nlu.cleaning import UNREADABLE
 from bot.nlu.cues import CUES, Cues, load_cues
 from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor
 from knowledge.models.facts import FACT_IDS
+from knowledge.nlu.answers import is_bare_answer
 
 _FALLBACK = "nlu_fallback"
 _ON_THE_SUBJECT = frozenset(
@@ -24,29 +24,61 @@ _ON_THE_SUBJECT = frozenset(
 )  # fmt: skip
 """What a question that names something of the subject can be for; any other guess is wrong."""
 
+_ASKING = frozenset({"ask", "why_option", "what_if", "compare"})
+_SURELY = 0.8
+"""A guess as sure as this tells a question from a statement: in cross-validation 24 times rightly, never wrongly."""
+
 
 class Reading:
     """A message with what was found in it."""
 
     def __init__(self, message: Message, cues: Cues) -> None:
         self.text: str = message.get(TEXT) or ""
-        self.guess: str = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or _FALLBACK
+        guess = message.get(INTENT) or {}
+        self.guess: str = guess.get(INTENT_NAME_KEY) or _FALLBACK
+        self.confidence: float = guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0
         self.question = bool(message.get(QUESTION))
         self.hypothetical = bool(message.get(HYPOTHETICAL))
         self.signals = cues.signals(self.text)
         entities = message.get(ENTITIES) or []
         facts = [entity for entity in entities if entity["entity"] in FACT_IDS]
         self.mentions = bool(facts)
-        self.told = any(entity["asserted"] for entity in facts) and not self.hypothetical
+        self.told = any(entity["asserted"] for entity in facts) and not self.hypothetical and not self.only_asks
+        self.tells_values = self.told and any(entity["status"] != "unknown" for entity in facts)
         self.therapies = {entity["value"] for entity in entities if entity["entity"] == "therapy"}
         self.names = {entity["entity"] for entity in entities} - set(FACT_IDS)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether the whole message is a question though its grammar does not say so ("meaning of TP53 mutation").
+
+        Then what it names is not said of the patient. A message that is grammatically a question needs no such
+        help: there it is known which part asks and which part tells.
+        """
+        return not self.question and self.guess in _ASKING and self.confidence >= _SURELY
 
 
 def decide(reading: Reading) -> str | None:
     """The intent that is certain, or None: then the guess stands."""
+    intent = _signalled(reading)
+    if intent:
+        return intent
+    if reading.told:
+        return _told(reading)
+    if reading.only_asks and reading.mentions:
+        return reading.guess
+    if not any(character.isalnum() or character in "+-" for character in reading.text):
+        return _FALLBACK
+    if is_bare_answer(reading.text):
+        return "inform"
+    return _question(reading)
+
+
+def _signalled(reading: Reading) -> str | None:
+    """What certain words signal together with what the message names."""
     if "new_patient" in reading.signals and not reading.question:
         return "new_patient"
-    if "withdraw" in reading.signals and not reading.told and (reading.mentions or "fact" in reading.names):
+    if "withdraw" in reading.signals and not reading.tells_values and (reading.mentions or "fact" in reading.names):
         return "withdraw"
     if "why" in reading.signals:
         return _why(reading)
@@ -56,23 +88,17 @@ def decide(reading: Reading) -> str | None:
         return "compare"
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "show_reference"
-    if reading.told:
-        return _told(reading)
-    if not any(character.isalnum() or character in "+-" for character in reading.text):
-        return _FALLBACK
-    if is_bare_answer(reading.text):
-        return "inform"
-    return _question(reading)
+    return None
 
 
 def _why(reading: Reading) -> str | None:
     """Why a question is asked, why a therapy is offered, or a why about the subject in general."""
     if "asking" in reading.signals:
         return "ask_why_question"
+    if reading.therapies and (reading.guess == "why_option" or not reading.mentions or reading.told):
+        return "why_option"
     if reading.mentions and not reading.told:
         return "ask"
-    if reading.therapies:
-        return "why_option"
     if "fact" in reading.names:
         return "ask_why_question"
     return None if reading.guess in ("ask_why_question", "why_option") else "ask"
@@ -120,11 +146,19 @@ class IntentRules(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message that is certain."""
         for message in messages:
-            intent = self._certain(message)
+            reading = Reading(message, self._cues)
+            intent = self._certain(message, reading)
+            if reading.only_asks and (intent or reading.guess) in _ASKING:
+                _unassert(message)
             if intent:
                 message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
             self._add_language(message)
         return messages
+
+    def _certain(self, message: Message, reading: Reading) -> str | None:
+        if message.get(UNREADABLE):
+            return _FALLBACK
+        return self._cues.intent_of(reading.text) or decide(reading)
 
     def _add_language(self, message: Message) -> None:
         """The language a message asks to go on in, as an entity."""
@@ -135,8 +169,8 @@ class IntentRules(IntentClassifier, GraphComponent):
             named = {"entity": "language", "value": language, "extractor": type(self).__name__}
             message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
 
-    def _certain(self, message: Message) -> str | None:
-        if message.get(UNREADABLE):
-            return _FALLBACK
-        reading = Reading(message, self._cues)
-        return self._cues.intent_of(reading.text) or decide(reading)
+
+def _unassert(message: Message) -> None:
+    """Nothing of what the message names is said of the patient."""
+    entities = message.get(ENTITIES) or []
+    message.set(ENTITIES, [{**e, "asserted": False} if "asserted" in e else e for e in entities], add_to_output=True)

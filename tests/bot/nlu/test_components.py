@@ -30,8 +30,8 @@ def rules() -> IntentRules:
 def intent(extractor: FactEntityExtractor, rules: IntentRules) -> Any:
     """The intent of a text whose sentence vector says `guess`."""
 
-    def decide(text: str, guess: str = "nlu_fallback") -> str:
-        message = Message({"text": text, "intent": {"name": guess, "confidence": 0.5}})
+    def decide(text: str, guess: str = "nlu_fallback", confidence: float = 0.5) -> str:
+        message = Message({"text": text, "intent": {"name": guess, "confidence": confidence}})
         rules.process(extractor.process([message]))
         return str(message.get("intent")["name"])
 
@@ -179,6 +179,22 @@ def test_the_language_asked_for_becomes_an_entity(rules: IntentRules, text: str,
 
 def test_a_question_with_facts_of_the_patient_is_a_question(intent: Any) -> None:
     assert intent("患者RAS突变，SRFA的5年生存率是多少？", "inform") == "ask"
+
+
+@pytest.mark.parametrize("text", ["meaning of TP53 mutation", "TP53突变的意义"])
+def test_what_is_surely_a_question_says_nothing_of_the_patient(
+    extractor: FactEntityExtractor, rules: IntentRules, text: str
+) -> None:
+    message = Message({"text": text, "intent": {"name": "ask", "confidence": 0.9}})
+    rules.process(extractor.process([message]))
+    assert message.get("intent")["name"] == "ask"
+    assert not any(entity.get("asserted") for entity in message.get("entities"))
+
+
+def test_a_sure_guess_does_not_undo_facts_beside_a_question(extractor: FactEntityExtractor, rules: IntentRules) -> None:
+    message = Message({"text": "患者RAS突变。TACE的生存期是多少？", "intent": {"name": "ask", "confidence": 0.9}})
+    rules.process(extractor.process([message]))
+    assert any(entity.get("asserted") for entity in message.get("entities"))
 
 
 def test_unreadable_messages_are_not_understood(rules: IntentRules) -> None:
