@@ -74,7 +74,8 @@ class Context:
     def of_somebody_else(self, start: int) -> bool:
         """Whether they speak of a relative or of another patient."""
         first, _ = self.sentence(start)
-        return any(term.any("cue.other_person") for term in self.doc.between(first, start))
+        people = [term for term in self.doc.between(first, start) if term.any("cue.other_person", "cue.this_person")]
+        return bool(people) and people[-1].any("cue.other_person")
 
     def asserted(self, start: int) -> bool:
         """Whether they are said of this patient, not asked, supposed or said of patients in general."""
@@ -117,7 +118,9 @@ class Context:
         """Whether a denial reaches over the words between: not over another finding or a "but"."""
         if any(self.doc.word(index) in _ADVERSATIVE for index in range(start, end)):
             return False
-        return not any(term.any("value", "state") for term in self.doc.between(start, end))
+        return not any(
+            term.any("value", "state", "course.progress", "course.response") for term in self.doc.between(start, end)
+        )
 
     def _before_in_clause(self, start: int, cue: str) -> bool:
         first, _ = self.clause(start)

@@ -15,7 +15,7 @@ _ENGLISH = {
 } | {"thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20}
 
 CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}(?:点[零〇一二三四五六七八九]{1,3})?"
-_NUMBER = rf"(?<!(?-i:[A-Z]))(?<![\d.])\d{{1,7}}(?:\.\d{{1,4}})?|{CHINESE_NUMERAL}|\b(?:{'|'.join(_ENGLISH)})\b"
+_NUMBER = rf"(?<!(?-i:[A-Z]))(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}})(?:\.\d{{1,4}})?|{CHINESE_NUMERAL}|\b(?:{'|'.join(_ENGLISH)})\b"
 
 NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 
@@ -30,7 +30,7 @@ _AFTER = re.compile(
     r"\s*(?:个|枚|处|颗|粒|cm|mm|厘米|毫米|公分)?\s*(?:(?P<at_least>\+(?!\s*\d)|及?以上|或以上|或更多|or more|and above)|(?P<at_most>及?以下|以内|or fewer|or less))",
     re.IGNORECASE,
 )
-_RANGE = re.compile(rf"\s*(?:-|~|到|至|或|to|or)\s*(?P<second>{_NUMBER})", re.IGNORECASE)
+_RANGE = re.compile(rf"\s*(?:-|~|到|至|或|to|or|and(?=\s*\d+\s*(?:liver|lesions|mets|cm|mm)))\s*(?P<second>{_NUMBER})", re.IGNORECASE)
 _LOOK_BACK = 20
 
 
@@ -66,7 +66,7 @@ def parse(word: str) -> float:
         ValueError: it is no number.
     """
     if word[0].isdigit() and word.isascii():
-        return float(word)
+        return float(word.replace(",", ""))
     if word.lower() in _ENGLISH:
         return float(_ENGLISH[word.lower()])
     whole, _, decimals = word.partition("点")
@@ -90,7 +90,11 @@ def quantities(text: str, *, whole: bool = False) -> Iterator[Quantity]:
 
 
 def _quantity(text: str, match: re.Match[str], *, whole: bool) -> Quantity:
-    number = parse(match.group())
+    word = match.group()
+    if len(word) == 2 and set(word) <= _CHINESE_DIGITS.keys() and _CHINESE_DIGITS[word[1]] == _CHINESE_DIGITS[word[0]] + 1:
+        low, high = (float(_CHINESE_DIGITS[character]) for character in word)
+        return Quantity(low, high, match.start(), match.end())  # 三四个: three or four
+    number = parse(word)
     second = _RANGE.match(text, match.end())
     if second and parse(second["second"]) > number:
         return Quantity(number, parse(second["second"]), match.start(), second.end())

@@ -15,7 +15,7 @@ _VARIANT = re.compile(r"(?<![a-z])[acdefghiklmnpqrstvwy]\d{1,4}[acdefghiklmnpqrs
 _NEGATIVE = re.compile(r"\s*(?:状态)?\s*(?:\(\s*-\s*\)|阴性|neg(?:ative)?\b|-(?=[,;。.\s]|$))", re.I)
 _POSITIVE = re.compile(r"\s*(?:状态)?\s*(?:\(\s*\+\s*\)|阳性|pos(?:itive)?\b|\+)", re.I)
 _WILD = re.compile(r"^\s*(?:状态)?[:\s]*wt\b", re.I)
-_UGT1A1 = re.compile(r"UGT1A1[^,;。\n\d*]{0,10}\*?(\d+)\s*/\s*\*?(\d+)", re.I)
+_UGT1A1 = re.compile(r"UGT1A1[^;。\n\d*]{0,10}\*?(\d+)\s*/\s*\*?(\d+)", re.I)
 
 
 def read_genes(context: Context) -> Iterator[FactMention]:
@@ -61,8 +61,17 @@ def _of_group(context: Context, group: list[Term]) -> Iterator[FactMention]:
             continue
         if value is not None:
             yield mention(context, fact, value, (start, stop))
-        elif context.uncertain(group[0].start, group[-1].end):
+        elif _awaited(context, group):
             yield mention(context, fact, None, (start, last), "unknown")
+
+
+def _awaited(context: Context, group: list[Term]) -> bool:
+    """Whether the state is said to be unknown, at the latest before the next gene."""
+    start, end = group[0].start, group[-1].end
+    _, last = context.sentence(start)
+    following = next((term.start for term in context.doc.find("gene") if term.start >= end), last)
+    behind = context.doc.between(end, min(last, following))
+    return context.uncertain(start, end) or any(t.any("cue.uncertain") and context.doc.word(t.start) != "?" for t in behind)
 
 
 def _state(context: Context, start: int, end: int, last: int) -> tuple[str | None, int]:

@@ -25,7 +25,7 @@ _NANOGRAM = re.compile(r"\s*(?:ng/ml|ug/l|ng/mL)?", re.I)
 _MICROGRAM = re.compile(r"\s*ug/ml|\s*mg/l", re.I)
 _NORMAL = re.compile(r"[\s:=]*(?:正常|不高|未升高|normal|within normal)", re.I)
 _APRI_PARTS = {
-    "ast": re.compile(r"AST[^\d,;。\n(]{0,8}(\d+(?:\.\d+)?)", re.I),
+    "ast": re.compile(r"(?:AST|谷草转氨酶|天冬氨酸转氨酶|GOT)[^\d,;。\n(]{0,8}(\d+(?:\.\d+)?)", re.I),
     "limit": re.compile(r"(?:ULN|正常上限|上限|upper limit(?: of normal)?)[^\d,;。\n]{0,8}(\d+(?:\.\d+)?)", re.I),
     "platelets": re.compile(r"(?:PLT|platelets?|血小板)[^\d,;。\n]{0,8}(\d+(?:\.\d+)?)", re.I),
 }

@@ -31,6 +31,9 @@ _RESPECTIVELY = re.compile(r"分别|各为|依次|respectively|measuring|各径"
 _CHANGED = re.compile(r"→|->|缩小|缩至|缩到|降至|减少|减至|增大|增至|变为|down to|shr[aiu]nk|to\b|到|至|now|目前|现", re.I)
 _FROM = re.compile(r"(?:从|由|from)\s*$", re.I)
 _LONGEST_LIST = 20
+_DENIED = re.compile(r"(?:不是|而非|并非|not|rather than)\s*$", re.I)
+_TIME = re.compile(r"\s*(?:个月|个星期|个疗程|个周期|年|月|周|天|岁|months?|weeks?|years?|days?|cycles?|yrs?|%)", re.I)
+_SEGMENT = re.compile(r"(?:\bsegments?|\bsegs?|\b[cpy]*[TNS]|段|第)\s*$", re.I)
 _LARGEST = re.compile(r"最大|大者|最长|largest|biggest|max|greatest|dominant", re.I)
 _SMALLEST = re.compile(r"最小|小者|smallest|min(?:imum)?\b", re.I)
 _LEFT_RIGHT = (re.compile(r"左(?:肝|叶|半肝|外叶)|left (?:lobe|liver)", re.I), re.compile(r"右(?:肝|叶|半肝)|right (?:lobe|liver)", re.I))
@@ -106,7 +109,9 @@ def _counts(context: Context) -> Iterator[Quantity]:
         )
         clause_before = text[max(0, quantity.start - 40) : quantity.start]
         labelled = _LABELLED.search(clause_before) and not _UNIT.match(text, quantity.end)
-        if not counted and not labelled or _ONE_OF_THEM.search(clause_before):
+        if not counted and not labelled or _ONE_OF_THEM.search(clause_before) or _DENIED.search(clause_before):
+            continue
+        if _TIME.match(text, quantity.end):
             continue
         if quantity.low is not None and quantity.low != int(quantity.low):
             continue
@@ -119,9 +124,8 @@ def _counts(context: Context) -> Iterator[Quantity]:
             continue
         if re.search(r"lung|pulmon|lymph|node|bone|brain|polyp|肺|淋巴|骨|息肉|cyst|囊", phrase, re.I):
             continue
-        if counted and re.match(r"\s*(?:个|枚|处|颗|粒)", text[quantity.end :]) or labelled:
-            if not _relevant(context, quantity.start):
-                continue
+        if not _relevant(context, quantity.start):
+            continue
         yield Quantity(quantity.low, quantity.high, quantity.start, end)
 
 
@@ -145,6 +149,8 @@ def _sizes(context: Context) -> list[Size]:
         numbers, factor, end = group
         position = end
         index = token_at(context, quantity.start)
+        if _DENIED.search(text[max(0, quantity.start - 12) : quantity.start]):
+            continue
         if not _relevant(context, quantity.start, size=True) or context.planned(index) or context.of_somebody_else(index):
             continue
         first, _ = context.clause(index)
@@ -158,6 +164,8 @@ def _sizes(context: Context) -> list[Size]:
 
 def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | None:
     """The numbers that share a unit from here on ("3.1、2.4、1.8cm", "3×2 cm"), the unit in cm, and their end."""
+    if _SEGMENT.search(text[max(0, first.start - 10) : first.start]):
+        return None
     numbers, end, product, links = [first], first.end, False, 0
     while links < _LONGEST_LIST and (not (unit := _UNIT.match(text, end)) or _more(text, unit.end())):
         times, joint = _TIMES.match(text, end), _JOINT.match(text, end)
@@ -181,7 +189,11 @@ def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | Non
         return None
     if product and len(numbers) > 1:
         numbers = [max(numbers, key=lambda q: q.high or 0)]
-    return numbers, 0.1 if unit[1][0] in "m毫" else 1.0, unit.end()
+    factor = 0.1 if unit[1][0] in "m毫" else 1.0
+    if text.startswith("半", unit.end()) and numbers[-1].value is not None:
+        half = numbers[-1].value + 0.5
+        numbers[-1] = Quantity(half, half, numbers[-1].start, unit.end() + 1)
+    return numbers, factor, unit.end()
 
 
 def _more(text: str, end: int) -> bool:

@@ -58,7 +58,8 @@ def _affected(context: Context, term: Term) -> bool:
         return False
     where = (term.start, term.end)
     return not (
-        context.negated(*where)
+        doc.word(term.start - 1) == "?"
+        or context.negated(*where)
         or context.uncertain(*where)
         or context.of_somebody_else(term.start)
         or context.planned(term.start)

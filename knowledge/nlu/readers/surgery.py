@@ -22,6 +22,7 @@ _INTERVAL = (
     ),
 )
 _MONTHS_OF_DOUBT = 12
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def read_surgery(context: Context) -> Iterator[FactMention]:
@@ -35,9 +36,10 @@ def read_surgery(context: Context) -> Iterator[FactMention]:
     ]
     if operations:
         first = operations[0]
-        if back := _told(context, "recurrence", first):
+        back, free = _told(context, "recurrence", first), _told(context, "free_of_disease", first)
+        if back and not (free and free.start > back.start):
             yield mention(context, "resection_status", "recurred", _across(first, back))
-        elif free := _told(context, "free_of_disease", first):
+        elif free:
             yield mention(context, "resection_status", "resected", _across(first, free))
     elif denied:
         term = denied[0]
@@ -51,6 +53,8 @@ def _done(context: Context, term: Term) -> bool:
     if context.planned(term.start) or context.of_somebody_else(term.start) or context.negated(term.start, term.end):
         return False
     first, last = context.clause(term.start)
+    if _YEAR.search(doc.source.text[doc.tokens[first].start : doc.tokens[last - 1].end]):
+        return True
     near = doc.between(max(first, term.start - 6), min(last, term.end + 5))
     return any(other.any("done", "cue.history") for other in near) or any(
         other.any("free_of_disease", "recurrence") for other in doc.between(first, last)
