@@ -1,0 +1,120 @@
+"""Rasa's agent with turns that succeed as a whole or not at all.
+
+Rasa itself logs the exception of an action, goes on without it, and saves what is left of the turn.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.agent import Agent
+from rasa.core.processor import MessageProcessor
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.server.action_endpoint import InProcessActions
+
+_REJECTED = 400
+"""With this status an action server says that the action does not apply: an answer, not a failure."""
+
+
+class ActionFailedError(Exception):
+    """An action ended with an exception, or its server did not answer."""
+
+
+class RemoteActions(EndpointConfig):
+    """An action server whose failures end the turn, wherever in it they occur."""
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Run an action on the server.
+
+        Raises:
+            ActionFailedError: it did not run.
+        """
+        try:
+            return await super().request(*args, **kwargs)
+        except ClientResponseError as error:
+            if error.status == _REJECTED:
+                raise
+            raise ActionFailedError(f"the action server answered with status {error.status}") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ActionFailedError(f"the action server at {self.url} did not answer") from error
+
+
+class TrainedModel(LocalModelStorage):
+    """A model as it answers. How it was trained is left out: that names components that would load TensorFlow."""
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        stored = json.loads((directory / MODEL_ARCHIVE_METADATA_FILE).read_text(encoding="utf-8"))
+        return ModelMetadata.from_dict({**stored, "train_schema": {"nodes": {}}})
+
+
+class WholeTurns(MessageProcessor):
+    """Ends a turn without saving it when one of its actions fails."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(Path(folder), Path(model_path), TrainedModel, DaskGraphRunner)
+        return Path(model_path).name, metadata, runner
+
+    async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
+        run, failures = action.run, []
+
+        async def watched(*given: Any, **named: Any) -> Any:
+            try:
+                return await run(*given, **named)
+            except ActionExecutionRejection:
+                raise
+            except Exception as error:
+                failures.append(error)
+                raise
+
+        action.run = watched
+        goes_on: bool = await super()._run_action(action, *args, **kwargs)
+        if failures:
+            raise ActionFailedError(f"{action.name()} failed") from failures[0]
+        return goes_on
+
+
+class WholeTurnAgent(Agent):
+    """An agent whose turns succeed as a whole or not at all."""
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Loads the model at `model_path`."""
+        self.processor = WholeTurns(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+        )
+        self.domain = self.processor.domain
+        self.tracker_store.domain = self.domain
+        self._set_fingerprint(fingerprint)
+
+
+def load_agent(model: Path, tracker_store: Any, lock_store: Any, action_server: str | None) -> Agent:
+    """An agent ready to talk.
+
+    Args:
+        model: the trained model.
+        tracker_store, lock_store: Rasa's stores.
+        action_server: where actions run; None for this process.
+    """
+    remote = RemoteActions(action_server, enable_selective_domain=True) if action_server else None
+    agent = WholeTurnAgent(
+        tracker_store=tracker_store, lock_store=lock_store, action_endpoint=remote or InProcessActions()
+    )
+    agent.load_model(model)
+    return agent

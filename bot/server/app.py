@@ -1,0 +1,92 @@
+"""The FastAPI application: page, conversation and knowledge base in one process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from bot.server import errors
+from bot.server.assistant import Assistant
+from bot.server.conversation_api import conversation_routes
+from bot.server.knowledge_api import knowledge_routes
+from bot.server.protection import Protection
+from bot.server.settings import Settings
+from bot.server.startup import Startup
+from knowledge.loading import Knowledge, load_knowledge
+from knowledge.questions import Questions
+
+WIDGET = Path(__file__).resolve().parents[1] / "widget"
+DOCS = Path(__file__).with_name("docs")
+
+DESCRIPTION = """Therapy options in colorectal liver metastases from one review, in Chinese and English, with citations.
+
+It supports clinicians and does not replace the multidisciplinary team. Errors of every kind have the same body,
+`ErrorResponse`; a body that is not JSON in UTF-8 is answered with 400, input that is not allowed with 422 and
+the fields concerned."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    kb: Knowledge | None = None,
+    questions: Callable[[], Questions] | None = None,
+    startup: Startup | None = None,
+) -> FastAPI:
+    """The application. Loading the assistant begins when it is started.
+
+    Args:
+        settings: how it runs.
+        kb: the knowledge base; by default the one of this project.
+        questions: gives what answers free questions; by default shared with the conversation.
+        startup: loads the assistant; by default as the settings say.
+    """
+    knowledge = kb or load_knowledge()
+    assistant = startup or Startup(partial(Assistant.load, settings))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        assistant.begin()
+        yield
+
+    app = FastAPI(
+        title="CRLM assistant",
+        version=knowledge.version,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    errors.install(app)
+    app.add_middleware(Protection)
+    app.include_router(conversation_routes(knowledge, assistant))
+    app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
+    _add_pages(app)
+    return app
+
+
+def _shared_questions() -> Questions:
+    from actions.answer import questions
+
+    return questions()
+
+
+def _add_pages(app: FastAPI) -> None:
+    """The chat page at / and the description of the interface at /docs."""
+
+    @app.get("/", include_in_schema=False)
+    async def chat() -> FileResponse:
+        return FileResponse(WIDGET / "index.html")
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(DOCS / "index.html")
+
+    app.mount("/widget", StaticFiles(directory=WIDGET))
+    app.mount("/docs", StaticFiles(directory=DOCS))

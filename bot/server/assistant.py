@@ -1,0 +1,131 @@
+"""The assistant: Rasa's agent and what it needs, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.server.settings import Settings
+from knowledge.loading import load_knowledge
+from knowledge.models.base import Lang
+from knowledge.models.messages import Reply
+from knowledge.nlu.language import detect
+from knowledge.rendering import decline
+
+logger = logging.getLogger(__name__)
+
+Messages = list[dict[str, Any]]
+"""What one turn says, in the format of Rasa's REST channel."""
+
+_WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
+_LONGEST = 20_000
+"""Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
+
+
+class NoModelError(Exception):
+    """There is no trained model; the message says where it was looked for."""
+
+
+def find_model(path: Path) -> Path:
+    """The model at `path`: the file itself, or the newest one in the folder.
+
+    Raises:
+        NoModelError: there is none.
+    """
+    if path.is_file():
+        return path
+    models = sorted(path.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)
+    if not models:
+        raise NoModelError(f"There is no model in {path}. Train one with: python -m bot.train")
+    return models[-1]
+
+
+class Assistant:
+    """Holds conversations. Make one with `load`."""
+
+    def __init__(self, agent: Any) -> None:
+        self.agent = agent
+
+    @property
+    def model(self) -> str:
+        """The name of the model that is loaded."""
+        return str(self.agent.processor.model_filename)
+
+    @classmethod
+    def load(cls, settings: Settings, report: Callable[[str], None] = lambda _: None) -> Assistant:
+        """Loads the model and opens the stores; takes some seconds.
+
+        Args:
+            settings: which model, stores and actions.
+            report: called with what is being done.
+
+        Raises:
+            NoModelError: there is no model.
+        """
+        from bot.server.deferred import defer
+
+        model = find_model(settings.model_path)
+        report("loading packages")
+        defer()
+        from bot.server.agent import load_agent
+        from bot.server.stores import open_lock_store, open_tracker_store
+
+        report("opening the conversations")
+        tracker_store = open_tracker_store(settings.tracker_store_url)
+        lock_store = open_lock_store(settings.lock_store_url)
+        report(f"loading {model.name}")
+        assistant = cls(load_agent(model, tracker_store, lock_store, settings.action_endpoint_url))
+        report("warming up")
+        asyncio.run(assistant.warm_up())
+        return assistant
+
+    async def warm_up(self) -> None:
+        """Reads a message in each language, so that no user waits for what is loaded when it is first used."""
+        from actions.answer import questions
+
+        for text in _WARM_UP:
+            await self.agent.parse_message(text)
+            questions().ask(text, language_of(text))
+
+    async def answer(self, sender: str, text: str) -> Messages:
+        """What the assistant says to a message; never nothing.
+
+        When something fails, that is said in the user's language with a reference to the log, and the
+        conversation stays as it was.
+        """
+        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+        said = CollectingOutputChannel()
+        try:
+            await self.agent.handle_message(UserMessage(text[:_LONGEST], said, sender, input_channel="rest"))
+            if not said.messages:
+                raise RuntimeError("the turn ended without a word")
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            logger.exception("turn failed, reference %s", reference)
+            return as_messages(sender, decline.failed(load_knowledge(), language_of(text), reference))
+        return list(said.messages)
+
+    async def check(self) -> None:
+        """Raises whatever the stores raise when they are asked."""
+        from bot.server.stores import ask_stores
+
+        await ask_stores(self.agent.tracker_store, self.agent.lock_store)
+
+
+def as_messages(sender: str, reply: Reply) -> Messages:
+    """A reply in the format of Rasa's REST channel: text with its buttons, then the data for programs."""
+    text: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
+    if reply.buttons:
+        text["buttons"] = [button.model_dump() for button in reply.buttons]
+    payload = reply.payload()
+    return [text] if payload is None else [text, {"recipient_id": sender, "custom": payload}]
+
+
+def language_of(text: str) -> Lang:
+    """The language of a message that nothing came before."""
+    return detect(text, None)

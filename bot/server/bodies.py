@@ -1,0 +1,117 @@
+"""What the HTTP interface takes and gives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from knowledge.models.base import Lang
+from knowledge.models.messages import (
+    AnswerMessage,
+    Button,
+    ComparisonMessage,
+    DeclineMessage,
+    OptionPayload,
+    ReferenceMessage,
+)
+from knowledge.models.references import Reference
+from knowledge.models.statements import Statement
+
+
+def _encodable(value: Any) -> Any:
+    """JSON can name halves of characters (lone surrogates), which are no text and cannot be stored."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+Encodable = BeforeValidator(_encodable)
+
+
+class UserMessage(BaseModel):
+    """A message of a user. Other fields that clients of Rasa send are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    sender: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+        Encodable,
+        Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
+    ]
+    message: Annotated[str, Encodable, Field(description="what the user typed, or the payload of a button")]
+
+
+class BotMessage(BaseModel):
+    """One message of the assistant in the format of Rasa's REST channel: text with buttons, or data for programs."""
+
+    recipient_id: str
+    text: str | None = None
+    buttons: list[Button] | None = None
+    custom: dict[str, Any] | None = Field(
+        default=None, description="the same for programs; `kind` says what it is", examples=[{"kind": "options"}]
+    )
+
+
+class OptionsResult(BaseModel):
+    """The therapy options for a patient."""
+
+    options: tuple[OptionPayload, ...]
+    missing: tuple[str, ...] = Field(description="unknown facts whose value would change this, most decisive first")
+    knowledge_version: str
+
+
+class AskedQuestion(BaseModel):
+    """A free question on the review."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000), Encodable]
+    lang: Lang | None = Field(default=None, description="language of the answer; by default that of the question")
+
+
+class Answer(AnswerMessage):
+    """Statements of the review that answer the question."""
+
+    text: str
+
+
+class Comparison(ComparisonMessage):
+    """What the review says of two or more therapies."""
+
+    text: str
+
+
+class References(ReferenceMessage):
+    """Works the review cites."""
+
+    text: str
+
+
+class Decline(DeclineMessage):
+    """The review has no answer; `reason` says why."""
+
+    text: str
+
+
+AskResult = Annotated[Answer | Comparison | References | Decline, Field(discriminator="kind")]
+
+
+class ListedStatement(Statement):
+    """A statement of the review."""
+
+    notes: tuple[str, ...] = Field(default=(), description="editor's notes that must be shown with it")
+
+
+class ListedReference(Reference):
+    """A work the review cites; details are given only as far as they are known."""
+
+    link: str | None = None
+    statements: tuple[str, ...] = Field(default=(), description="ids of the statements that cite it")
+
+
+class Health(BaseModel):
+    """Whether conversations can be held."""
+
+    status: str = Field(examples=["ok"])
+    model: str | None = Field(default=None, description="the model that is loaded")
+    knowledge_version: str

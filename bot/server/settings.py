@@ -1,0 +1,75 @@
+"""The settings of the server: environment variables, checked before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message names the variable and what it may be."""
+
+
+def _url(*schemes: str) -> AfterValidator:
+    def check(value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme.split("+")[0] not in schemes:
+            raise ValueError(f"a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)} is expected")
+        if not parts.hostname and parts.scheme != "sqlite":
+            raise ValueError("the URL names no host")
+        return value
+
+    return AfterValidator(check)
+
+
+class Settings(BaseModel):
+    """How the server runs.
+
+    Attributes:
+        host, port: where it listens. There is no login, hence loopback unless told otherwise.
+        model_path: a trained model, or a folder whose newest model is taken.
+        credentials: the messaging connectors to serve, in Rasa's format; none if the file does not exist.
+        tracker_store_url: the database of the conversations; by default a file beside this project.
+        lock_store_url: a Redis that keeps the turns of a conversation apart when there are several servers.
+        action_endpoint_url: an action server in place of the actions in this process.
+        log_level: of this server; the packages it uses say warnings only.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    model_path: Path = ROOT / "models"
+    credentials: Path = ROOT / "credentials.yml"
+    tracker_store_url: Annotated[str, _url("sqlite", "postgresql")] = f"sqlite:///{ROOT / 'conversations.db'}"
+    lock_store_url: Annotated[str | None, _url("redis", "rediss")] = None
+    action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings that the environment gives; what it leaves out has its default.
+
+        Raises:
+            SettingsError: a variable has a value it cannot have.
+        """
+        given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_complaint(detail) for detail in error.errors())) from error
+
+
+def _complaint(detail: Mapping[str, object]) -> str:
+    location = detail["loc"]
+    name = str(location[0]).upper() if isinstance(location, tuple) else "?"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{name}={detail['input']}: {message[0].lower()}{message[1:]}"

@@ -1,0 +1,99 @@
+"""Starts real servers for tests and benchmarks, and ends them again."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 120.0
+"""Seconds that a server may take to get ready."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that is ready.
+
+    Attributes:
+        url: its address.
+        pid: its process.
+        seconds: how long it took from the start of the process until it was ready.
+        log: what it prints.
+    """
+
+    url: str
+    pid: int
+    seconds: float
+    log: Path
+
+
+def free_port() -> int:
+    """A port on loopback that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(model: Path, folder: Path, port: int) -> dict[str, str]:
+    """The settings of a server whose conversations stay in `folder`."""
+    return {
+        **os.environ,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "MODEL_PATH": str(model),
+        "TRACKER_STORE_URL": f"sqlite:///{folder / 'conversations.db'}",
+    }
+
+
+@contextmanager
+def start(model: Path, folder: Path) -> Iterator[Server]:
+    """The server of this project, ready for conversations."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "bot.server"]
+    with running(command, url, f"{url}/health", environment(model, folder, port), folder / "server.log") as server:
+        yield server
+
+
+@contextmanager
+def running(
+    command: Sequence[str], url: str, ready: str, environ: Mapping[str, str], log: Path, cwd: Path = ROOT
+) -> Iterator[Server]:
+    """A server process that answers 200 at `ready`.
+
+    Raises:
+        RuntimeError: it ended before, or took too long; the message holds what it printed last.
+    """
+    started = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=cwd, env=dict(environ), stdout=output, stderr=output)
+    try:
+        while not answers(ready):
+            if process.poll() is not None or time.monotonic() - started > PATIENCE:
+                raise RuntimeError(f"the server did not get ready:\n{log.read_text(errors='replace')[-4000:]}")
+            time.sleep(0.05)
+        yield Server(url, process.pid, time.monotonic() - started, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def answers(url: str) -> bool:
+    """Whether something answers 200 there."""
+    try:
+        return httpx.get(url, timeout=2).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
