@@ -19,7 +19,7 @@ from knowledge.rendering import decline
 logger = logging.getLogger(__name__)
 
 Messages = list[dict[str, Any]]
-"""What one turn says, in the format of Rasa's REST channel."""
+"""What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
 
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
@@ -97,9 +97,11 @@ class Assistant:
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
         """
-        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from rasa.core.channels.channel import UserMessage
 
-        said = CollectingOutputChannel()
+        from bot.server.collecting import WholeMessages
+
+        said = WholeMessages()
         try:
             await self.agent.handle_message(UserMessage(text[:_LONGEST], said, sender, input_channel="rest"))
             if not said.messages:
@@ -118,12 +120,9 @@ class Assistant:
 
 
 def as_messages(sender: str, reply: Reply) -> Messages:
-    """A reply in the format of Rasa's REST channel: text with its buttons, then the data for programs."""
-    text: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
-    if reply.buttons:
-        text["buttons"] = [button.model_dump() for button in reply.buttons]
-    payload = reply.payload()
-    return [text] if payload is None else [text, {"recipient_id": sender, "custom": payload}]
+    """A reply in the format of the REST channel."""
+    parts = {"buttons": [button.model_dump() for button in reply.buttons], "custom": reply.payload()}
+    return [{"recipient_id": sender, "text": reply.text, **{key: part for key, part in parts.items() if part}}]
 
 
 def language_of(text: str) -> Lang:

@@ -42,7 +42,7 @@ class UserMessage(BaseModel):
 
 
 class BotMessage(BaseModel):
-    """One message of the assistant in the format of Rasa's REST channel: text with buttons, or data for programs."""
+    """One message of the assistant in the format of Rasa's REST channel; what it does not have is left out."""
 
     recipient_id: str
     text: str | None = None
