@@ -12,9 +12,9 @@ from knowledge.models.questions import Absence, AbsentSubject, Facets, Finding, 
 from knowledge.models.statements import Statement
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
-from knowledge.questions.confidence import is_about_this, is_sure
+from knowledge.questions.confidence import is_about_this, is_clinical, is_sure
 from knowledge.questions.followup import complete, could_lean, leans
-from knowledge.questions.listing import options_for, studies_of_design
+from knowledge.questions.listing import options_for, results_of_work, studies_of_design
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable
@@ -35,6 +35,7 @@ class Questions:
         self._profiles = Profiles(kb, self._reader)
         statements = [profile.statement for profile in self._profiles.all]
         self._reader.learn([t for s in statements for t in _texts(s)])
+        self._numbers = frozenset(number for profile in self._profiles.all for number in profile.numbers)
         ordinary = (*vocabulary.ordinary.zh, *vocabulary.ordinary.en)
         self._ranking = Ranking(self._profiles, Wordings(statements, ordinary, cache))
 
@@ -93,19 +94,16 @@ class Questions:
             if found:
                 return self._found("comparison", found, reading, therapies)
             return self._not_found(reading, ranked, None)
-        listed = studies_of_design(reading, self._profiles)
+        listed = studies_of_design(reading, self._profiles) or results_of_work(reading, self._profiles)
         if listed:
             return self._found("answer", listed, reading)
         return self._single(reading)
 
     def _refused(self, reading: Reading) -> Finding | None:
         """The decline for a question that names what the review does not deal with; None otherwise."""
-        foreign = [subject for subject in reading.absent if subject.reason == "out_of_scope"]
-        subjects = foreign or list(reading.absent)
-        if foreign and reading.facets.has_subject:
-            return _declined("out_of_scope")
-        if subjects:
-            return self._absent_subject(subjects[0], reading)
+        if reading.absent:
+            foreign = [subject for subject in reading.absent if subject.reason == "out_of_scope"]
+            return self._absent_subject((*foreign, *reading.absent)[0], reading)
         if reading.strange_authors:
             names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
             return _declined("not_in_review", absent=Absence(part="author", named=names))
@@ -126,7 +124,7 @@ class Questions:
         """The bibliographic finding, if that is what is asked for."""
         facets = reading.facets
         numbers = facets.references
-        if numbers and not (facets.concepts or "content" in reading.signals):
+        if numbers and not (set(facets.concepts) - {"definition"} or "content" in reading.signals):
             return self._references(numbers, reading)
         if "bibliography" in reading.signals:
             if not numbers and facets.has_subject:
@@ -149,7 +147,7 @@ class Questions:
             fitting = () if selection.absence else selection.profiles
             selection = Selection((*verbatim, *(p for p in fitting if p not in verbatim)))
         ranked = self._ranking.rank(reading, selection.profiles or self._profiles.all)
-        if selection.absence is not None or not (verbatim or is_sure(reading, ranked)):
+        if selection.absence is not None or not (verbatim or is_sure(reading, ranked, self._numbers)):
             return self._not_found(reading, ranked, selection.absence)
         listed = options_for(reading, self._profiles, [item.profile for item in ranked])
         chosen = listed if len(listed) > 1 else choose(reading, ranked, self._profiles)
@@ -176,7 +174,7 @@ class Questions:
         return facets.model_copy(update={"therapies": first.therapies[:1], "biomarkers": first.biomarkers[:1]})
 
     def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
-        if not is_about_this(reading):
+        if not is_clinical(reading):
             return _declined("out_of_scope" if reading.familiar else "not_understood")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         return _declined("not_in_review", near, absence, Topic(facets=reading.facets))

@@ -18,7 +18,7 @@ _DIRECT = 4
 
 def compared(reading: Reading, contract: Iterable[str]) -> tuple[str, ...]:
     """The therapies that are to be compared; empty where the question compares none."""
-    if "compare" not in reading.signals:
+    if not reading.signals & {"compare", "who"}:
         return ()
     named = [therapy for therapy in reading.facets.therapies if therapy in set(contract)]
     regimens = {"triplet", "doublet", "folfox"} & set(reading.facets.drugs)

@@ -10,32 +10,52 @@ from knowledge.questions.reading import Reading
 from knowledge.questions.tokens import is_chinese, plain
 
 _DISEASE = re.compile(
-    r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b|lesion|oncolog"
+    r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b"
+    r"|lesion|oncolog|\bgy\b"
 )
-
+_TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 
 _WORDS, _FACETS = 0.85, 0.42
+_EACH_MATCH = 0.08
+"""What every further part of the question adds that the statement speaks of."""
+_QUOTED = 0.3
+"""What a figure adds that the question quotes from the statement."""
 _SURE = 0.82
 """Nearness in meaning, with shared words and facets, that tells answered from unanswered questions."""
 _SURE_WITHOUT_SUBJECT = 1.25
 """The same for questions that name nothing of this disease."""
 _LARGEST_COMMON = 31
-_STRANGE_WORD, _STRANGE_RUN = 0.4, 0.25
-"""What one unfamiliar Latin word, or run of Chinese characters, takes away: it may be the point of the question."""
+_STRANGE_WORD, _STRANGE_RUN, _STRANGE_NUMBER = 0.4, 0.25, 0.2
+"""What an unfamiliar word, run of Chinese characters or number takes away: it may be the point of the question."""
+_SMALL = 10
+"""Numbers below are sizes and counts of a patient; no statement needs to give them."""
 
 
-def is_sure(reading: Reading, ranked: Sequence[Ranked]) -> bool:
-    """Whether the best statement answers the question."""
+def is_sure(reading: Reading, ranked: Sequence[Ranked], known_numbers: frozenset[float]) -> bool:
+    """Whether the best statement answers the question.
+
+    Args:
+        reading: the question.
+        ranked: the statements that can answer it, best first.
+        known_numbers: the figures that any statement gives.
+    """
     if not ranked:
         return False
     best = ranked[0]
+    quoted = _quotes(reading, best)
+    evidence = best.meaning + _WORDS * best.words + _FACETS * best.facets
+    evidence += _EACH_MATCH * max(0, best.matches - 1) + (_QUOTED if quoted else 0.0)
+    least = _SURE if quoted or is_about_this(reading) else _SURE_WITHOUT_SUBJECT
+    return evidence - _doubt(reading, known_numbers) >= least
+
+
+def _doubt(reading: Reading, known_numbers: frozenset[float]) -> float:
+    """What the unfamiliar words and numbers take away; more if nothing else says what is asked about the subject."""
     facets = reading.facets
-    only_subject = not (facets.measures or facets.kinds or facets.aspects or facets.designs or facets.numbers)
-    doubt = (2 if only_subject else 1) * sum(
-        _STRANGE_RUN if is_chinese(word[0]) else _STRANGE_WORD for word in reading.strangers
-    )
-    least = _SURE if is_about_this(reading) or _quotes(reading, best) else _SURE_WITHOUT_SUBJECT
-    return best.meaning + _WORDS * best.words + _FACETS * best.facets - doubt >= least
+    matter = facets.measures or facets.kinds or facets.aspects or facets.designs or facets.numbers
+    words = sum(_STRANGE_RUN if is_chinese(word[0]) else _STRANGE_WORD for word in reading.strangers)
+    strange = sum(1 for number in facets.numbers if number >= _SMALL and number not in known_numbers)
+    return words * (1 if matter else 2) + strange * _STRANGE_NUMBER
 
 
 def _quotes(reading: Reading, best: Ranked) -> bool:
@@ -49,3 +69,8 @@ def is_about_this(reading: Reading) -> bool:
     """Whether the question is on this disease or its treatment, answered by the review or not."""
     named = reading.specific or reading.facets.authors or reading.facets.references
     return bool(named) or _DISEASE.search(plain(reading.text)) is not None
+
+
+def is_clinical(reading: Reading) -> bool:
+    """Whether the question may be on the treatment of this disease though it does not name it."""
+    return is_about_this(reading) or _TREATMENT.search(plain(reading.text)) is not None

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
-from knowledge.questions.profiles import TEXT, Profile, Profiles
+from knowledge.models.statements import StudyDesign
+from knowledge.questions.profiles import FIELD, SPECIAL, TEXT, Profile, Profiles
 from knowledge.questions.reading import Reading
 
 _LONGEST = 8
+_MOST_OF_WORK = 5
+_NO_RESULTS = frozenset({"background", "definition", "limitation"})
+_WHICH, _STUDIES = frozenset({"which", "what"}), frozenset({"study", "trial", "paper", "work", "one"})
 _OPTION_WORDS = frozenset({"option", "therapy", "treatment", "choice"})
 _OPTIONS_CHINESE = ("治疗", "方案", "选择", "疗法")
 
 
 def studies_of_design(reading: Reading, profiles: Profiles) -> tuple[Profile, ...]:
     """One statement for each cited work of the designs asked for; empty if the question asks for no such list."""
-    if "list" not in reading.signals or not reading.facets.designs or reading.facets.has_subject:
+    asked = "list" in reading.signals or (_WHICH.intersection(reading.pieces) and _STUDIES.intersection(reading.pieces))
+    if not asked or not reading.facets.designs or reading.facets.has_subject:
         return ()
     found = [
         profile
         for profile in profiles.all
-        if any(profiles.weight(design, profile) >= TEXT for design in reading.facets.designs)
+        if any(profiles.weight(design, profile) >= _least(design) for design in reading.facets.designs)
     ]
     return _one_for_each_work(found)
+
+
+def _least(design: str) -> float:
+    """How directly a statement must speak of a design: "no randomised comparison" is not a randomised trial."""
+    return SPECIAL * FIELD if design in get_args(StudyDesign) else TEXT
+
+
+def results_of_work(reading: Reading, profiles: Profiles) -> tuple[Profile, ...]:
+    """What a work found, results first; empty unless its findings as a whole are asked for."""
+    facets = reading.facets
+    named = facets.references or facets.authors
+    narrowed = facets.therapies or facets.measures or facets.biomarkers or facets.drugs or facets.aspects
+    if "content" not in reading.signals or not named or narrowed or set(facets.kinds) - {"definition"}:
+        return ()
+    found = [
+        profile
+        for profile in profiles.all
+        if (not facets.references or profile.references.intersection(facets.references))
+        and (not facets.authors or profile.authors.intersection(facets.authors))
+    ]
+    found.sort(key=lambda profile: (profile.statement.kind in _NO_RESULTS, not profile.statement.results))
+    return tuple(found[:_MOST_OF_WORK])
 
 
 def options_for(reading: Reading, profiles: Profiles, ranked: Sequence[Profile]) -> tuple[Profile, ...]:

@@ -66,7 +66,7 @@ class Profiles:
             _profile(statement, reader) for statement in kb.statements.values() if statement.kind != "editor_note"
         )
         self._therapies = frozenset(kb.therapies)
-        self.by_id = {profile.statement.id: profile for profile in self.all}
+        self._weights: dict[str, dict[str, float]] = {}
 
     def members(self, concept: str) -> frozenset[str]:
         """The concept and everything it is the general name of."""
@@ -75,7 +75,7 @@ class Profiles:
     def is_about(self, therapy: str, profile: Profile, *, exactly: bool = False) -> bool:
         """Whether the statement is on the therapy or a form of it, not merely mentions it.
 
-        Unless `exactly`, what the therapy is a form of will do: an indication of ablation concerns stereotactic RFA too.
+        Unless `exactly`, what the therapy is a form of will do: what holds for ablation concerns stereotactic RFA.
         """
         own = profile.statement.therapies
         if therapy not in self._therapies and profile.weights.get(therapy, 0.0) >= TEXT:
@@ -86,6 +86,11 @@ class Profiles:
 
     def weight(self, concept: str, profile: Profile) -> float:
         """How directly the statement speaks of the concept: 0 not at all, 1 in a field of its own."""
+        if concept not in self._weights:
+            self._weights[concept] = {p.statement.id: self._weigh(concept, p) for p in self.all}
+        return self._weights[concept][profile.statement.id]
+
+    def _weigh(self, concept: str, profile: Profile) -> float:
         best = profile.weights.get(concept, 0.0)
         members = self.members(concept)
         for spoken, weight in profile.weights.items():

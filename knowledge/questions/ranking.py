@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.models.questions import Facets
-from knowledge.questions.profiles import Profile, Profiles
+from knowledge.models.questions import FACET_GROUPS, Facets
+from knowledge.questions.profiles import SPECIAL, TEXT, Profile, Profiles
 from knowledge.questions.reading import Reading
 from knowledge.questions.wording import Scores, Wordings
 
@@ -25,12 +25,22 @@ _NO_FIGURE = 0.3
 
 @dataclass(frozen=True)
 class Ranked:
-    """A statement with what speaks for it: nearness in meaning, shared words, facets, and all together."""
+    """A statement with what speaks for it.
+
+    Attributes:
+        profile: the statement.
+        meaning: nearness in meaning of its best wording.
+        words: what its best wording shares with the question.
+        facets: how much of what the question names it speaks of.
+        matches: how many different facets of the question it speaks of.
+        score: all of this together; only the order tells something.
+    """
 
     profile: Profile
     meaning: float
     words: float
     facets: float
+    matches: int
     score: float
 
 
@@ -63,7 +73,19 @@ class Ranking:
             score += _SAME_KIND
         if profile.references.intersection(reading.favoured):
             score += _SAME_SOURCE
-        return Ranked(profile, near, shared, matched, score)
+        return Ranked(profile, near, shared, matched, self._matches(profile, reading.facets), score)
+
+    def _matches(self, profile: Profile, facets: Facets) -> int:
+        found = [
+            any(
+                self._profiles.concepts[id_].is_specific and self._profiles.weight(id_, profile) >= SPECIAL * TEXT
+                for id_ in facets.group(group)
+            )
+            for group in FACET_GROUPS
+            if group != "drugs" or not facets.therapies
+        ]
+        sources = (profile.authors.intersection(facets.authors), profile.references.intersection(facets.references))
+        return sum(found) + sum(1 for source in sources if source)
 
     def matched(self, profile: Profile, facets: Facets) -> float:
         """How much of what the question names the statement speaks of, 0 to 1."""

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 from knowledge.loading import Knowledge
 from knowledge.models.questions import AbsentSubject, Concept, Facets, Intent, Signal, Vocabulary
-from knowledge.models.statements import TimePoint
+from knowledge.questions.figures import reference_numbers, time_points
 from knowledge.questions.matching import Match, Matcher
-from knowledge.questions.tokens import cut, is_chinese, is_word, plain, stem
+from knowledge.questions.names import author_names, strange_authors
+from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
-
-_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_WORD_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
-}  # fmt: skip
-_NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
-_REFERENCES = (
-    re.compile(rf"(?:参考文献|文献|引文|引用|reference|ref\.?|citation)s?\s*(?:编号|序号|number|no\.?|nr\.?|#|第)?\s*[\[(]?\s*{_NUMBER}(?![\d年.%])"),
-    re.compile(rf"第?\s*{_NUMBER}\s*(?:号|条|篇|个)?\s*(?:参考)?文献"),
-    re.compile(r"\[\s*(\d{1,3})\s*\]"),
-    re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+(?:reference|citation)"),
-)  # fmt: skip
-_AUTHOR_ENGLISH = re.compile(
-    r"\b([A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z]{1,3})?(?:,)?\s+(?:et al|and colleagues|and co-?workers|and team)"
-)
-_AUTHOR_POSSESSIVE = re.compile(
-    r"\b([A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?:'s|’s)\s+(?:study|trial|paper|work|team|group|series|data|results)"
-)
-_AUTHOR_CHINESE = re.compile(
-    r"([A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z]{1,3})?\s*(?:等|团队|及其|教授|的研究|的试验)"
-)
-_BETWEEN_AUTHORS = re.compile(r"\(.*?\)|,|;|、|和|&|\band\b|\bet al\.?|\bteam\b|等")
-_JOINING = frozenset({"和", "与", "及", "、", "and", "or", "到", "至", "to", "或"})
-_BOUNDS = frozenset(
-    {("超", "过"), ("大", "于"), ("多", "于"), ("至", "少"), ("more", "than"), ("longer", "than"), ("at", "least")}
-)
-"""What makes of a time a limit that is asked about: "more than two years?"."""
-_HARMLESS_NAMES = frozenset({"What", "The", "This", "That", "Their", "It", "Which", "Who", "Whose", "Let"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +60,7 @@ class Reader:
         for concept in (*therapy_concepts(kb), *vocabulary.concepts):
             self.concepts[concept.id] = concept
             terms.extend((term, concept) for term in all_terms(concept))
-        self.authors = _author_names(kb)
+        self.authors = author_names(kb)
         terms.extend((name, name) for name in self.authors)
         self._terms: Matcher[Concept | str] = Matcher(terms)
         self._signals: Matcher[Signal] = Matcher((t, s) for s in vocabulary.signals for t in all_terms(s))
@@ -132,7 +103,7 @@ class Reader:
             signals=signals,
             absent=absent,
             strangers=self._strangers(pieces, used),
-            strange_authors=self._strange_authors(text),
+            strange_authors=strange_authors(text, self.known_words),
             content=self._content(pieces),
             specific=any(self.concepts[id_].is_specific for id_ in facets.concepts),
             familiar=bool(used),
@@ -171,8 +142,8 @@ class Reader:
                 group, id_ = ("authors", value) if isinstance(value, str) else (value.group, value.id)
                 if id_ not in groups.setdefault(group, []):
                     groups[group].append(id_)
-        references = _references(text)
-        times, time_pieces = _times(pieces, taken)
+        references = reference_numbers(text)
+        times, time_pieces = time_points(pieces, taken)
         skip = taken | time_pieces
         numbers = tuple(
             float(piece)
@@ -199,15 +170,6 @@ class Reader:
                     found.append(subject)
         return tuple(found)
 
-    def _strange_authors(self, text: str) -> tuple[str, ...]:
-        found: list[str] = []
-        for pattern in (_AUTHOR_ENGLISH, _AUTHOR_POSSESSIVE, _AUTHOR_CHINESE):
-            for name in pattern.findall(text):
-                known = any(piece in self.known_words for piece in cut(name))
-                if not known and name not in _HARMLESS_NAMES and name not in found:
-                    found.append(name)
-        return tuple(found)
-
 
 def _goes_on(pieces: tuple[str, ...], matches: Sequence[Match[Signal]]) -> bool:
     return any(
@@ -225,89 +187,6 @@ def _belongs_to(other: Match[AbsentSubject], terms: Sequence[Match[Concept | str
     known = {index for term in terms for index in term.span}
     cuts = any(other.start < term.start < other.end < term.end for term in terms)
     return cuts and known.issuperset(other.span)
-
-
-def _author_names(kb: Knowledge) -> dict[str, tuple[int, ...]]:
-    """Family names with the reference numbers they stand for."""
-    names: dict[str, list[int]] = {}
-    for reference in kb.references.values():
-        for name in _family_names(reference.named or ""):
-            names.setdefault(name, []).append(reference.number)
-    for statement in kb.statements.values():
-        for author in statement.authors:
-            for name in _family_names(author):
-                numbers = names.setdefault(name, [])
-                numbers.extend(n for n in statement.citations if n not in numbers)
-    return {name: tuple(numbers) for name, numbers in names.items()}
-
-
-def _family_names(named: str) -> Iterator[str]:
-    """Family names in a list of authors such as `Raphael MJ, Karanicolas PJ`."""
-    for author in _BETWEEN_AUTHORS.split(named):
-        words = [word for word in author.split() if not re.fullmatch(r"[A-Z]{1,3}\.?", word)]
-        if words:
-            yield " ".join(words)
-            if len(words) > 1:
-                yield words[-1]
-
-
-def _references(text: str) -> tuple[int, ...]:
-    numbers: list[int] = []
-    for pattern in _REFERENCES:
-        for found in pattern.findall(plain(text)):
-            number = int(found) if found.isdigit() else _chinese_number(found)
-            if number not in numbers:
-                numbers.append(number)
-    return tuple(numbers)
-
-
-def _chinese_number(numeral: str) -> int:
-    """A numeral up to 99, such as 十四 or 二十一."""
-    tens, _, ones = numeral.partition("十")
-    if "十" not in numeral:
-        return int("".join(str(_NUMERALS[c]) for c in numeral))
-    return 10 * (_NUMERALS[tens[-1]] if tens else 1) + (_NUMERALS[ones[0]] if ones else 0)
-
-
-def _number(piece: str) -> float | None:
-    if piece[0].isdigit():
-        return float(piece)
-    value = _NUMERALS.get(piece, _WORD_NUMBERS.get(piece))
-    return None if value is None else float(value)
-
-
-def _times(pieces: tuple[str, ...], taken: set[int]) -> tuple[tuple[TimePoint, ...], set[int]]:
-    """Time points such as `5 年`, `1, 3 and 5 years`, `三个月`, and the pieces they are made of."""
-    found: list[TimePoint] = []
-    used: set[int] = set()
-    for index in range(1, len(pieces)):
-        unit = _unit(pieces[index])
-        if unit is None or index in taken:
-            continue
-        back = index - 1 if pieces[index] != "月" or pieces[index - 1] != "个" else index - 2
-        values: list[float] = []
-        while back >= 0 and back not in taken:
-            value = _number(pieces[back])
-            if value is None and not (values and pieces[back] in _JOINING):
-                break
-            if value is not None and 0 < value < 1000:
-                values.append(value)
-            used.add(back)
-            back -= 1
-        if tuple(pieces[max(0, back - 1) : back + 1])[-2:] in _BOUNDS:
-            continue
-        if values:
-            used.add(index)
-        found.extend(TimePoint(value=value, unit=unit) for value in reversed(values))
-    return tuple(dict.fromkeys(found)), used
-
-
-def _unit(piece: str) -> Literal["month", "year"] | None:
-    if piece in {"年", "year", "yr", "y"}:
-        return "year"
-    if piece in {"月", "month", "mo", "mth"}:
-        return "month"
-    return None
 
 
 def is_readable(pieces: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.models.base import Bilingual
-from knowledge.models.questions import Absence, Facets, MissingPart
+from knowledge.models.questions import Absence, Concept, Facets, MissingPart
 from knowledge.models.statements import TimePoint
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.reading import Reading
@@ -114,9 +114,15 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
     if part == "time":
         return any(_has_time(time, profile, facets, profiles) for time in facets.times)
     if part == "figure":
-        wanted = _members(_required("measures", facets, profiles), profiles)
+        measured = (id_ for id_ in facets.measures if _has_figures(profiles.concepts[id_]))
+        wanted = _members(measured, profiles)
         return profile.has_figure(wanted) or bool(profile.numbers.intersection(facets.numbers))
     return any(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
+
+
+def _has_figures(concept: Concept) -> bool:
+    """Whether a question for the measure wants its figure; "how many" alone may count anything."""
+    return concept.is_required or bool(concept.includes)
 
 
 def _members(concepts: Iterable[str], profiles: Profiles) -> set[str]:
