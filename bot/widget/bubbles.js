@@ -1,6 +1,10 @@
 /** Messages as elements. All text is set as text, never as markup. */
 
 const CITATION = /\[(\d{1,2})\]/g;
+const LOOKS = [
+  [/^⚠/, "caution"],
+  [/^(编者注|Editor's note)/, "note"],
+];
 
 /** An element with a class and children. */
 export function make(tag, className, ...children) {
@@ -18,10 +22,13 @@ export function button(title, className, action) {
   return element;
 }
 
-/** A message of the user or the assistant; `from` is read aloud before it. */
-export function bubble(who, from, content, language) {
+/** A message of the user or the assistant; `from` is read aloud before it, `data` is what it says to programs. */
+export function bubble(who, from, content, data) {
   const element = make("article", `bubble ${who}`, make("span", "hidden", from), content);
-  if (language) element.lang = language === "zh" ? "zh-CN" : "en";
+  if (data) {
+    element.dataset.kind = data.kind;
+    element.lang = data.lang === "zh" ? "zh-CN" : "en";
+  }
   return element;
 }
 
@@ -29,7 +36,7 @@ export function bubble(who, from, content, language) {
 export function lines(text, onCitation) {
   const body = make("div", "text");
   for (const line of text.split("\n")) {
-    const row = make("div", line.startsWith("⚠") ? "line caution" : "line");
+    const row = make("div", `line ${LOOKS.find(([start]) => start.test(line))?.[1] ?? ""}`.trim());
     let end = 0;
     for (const match of line.matchAll(CITATION)) {
       row.append(line.slice(end, match.index), button(match[0], "citation", () => onCitation(match[1])));

@@ -23,7 +23,7 @@ function showUser(text) {
 function showAnswer(answer) {
   const choices = make("div", "choices");
   for (const part of answer) {
-    if (part.text) log.append(bubble("assistant", words.assistant, lines(part.text, ask), part.custom?.lang));
+    if (part.text) log.append(bubble("assistant", words.assistant, lines(part.text, ask), part.custom));
     for (const { title, payload } of part.buttons ?? []) choices.append(button(title, "choice", () => say(payload)));
   }
   if (choices.childElementCount) log.append(choices);
