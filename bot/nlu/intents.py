@@ -25,6 +25,10 @@ _ON_THE_SUBJECT = frozenset(
 """What a question that names something of the subject can be for; any other guess is wrong."""
 
 _ASKING = frozenset({"ask", "why_option", "what_if", "compare"})
+_WITH_CONSEQUENCES = frozenset({"withdraw", "new_patient", "continue_case", "goodbye"})
+"""What throws something away or ends the intake is not done on a vague resemblance."""
+
+_LIKELY = 0.5
 _SURELY = 0.8
 """A guess as sure as this tells a question from a statement: in cross-validation 24 times rightly, never wrongly."""
 
@@ -71,7 +75,7 @@ def decide(reading: Reading) -> str | None:
         return _FALLBACK
     if is_bare_answer(reading.text):
         return "inform"
-    return _question(reading)
+    return _question(reading) or _doubt(reading)
 
 
 def _signalled(reading: Reading) -> str | None:
@@ -108,6 +112,8 @@ def _told(reading: Reading) -> str | None:
     """Facts of the patient: with a question, that is answered too, unless it only asks for the options."""
     if not reading.question or "plan" in reading.signals:
         return "inform"
+    if reading.guess == "inform" and reading.confidence >= _LIKELY:  # "Can you help? The patient has …"
+        return None
     return None if reading.guess in _ON_THE_SUBJECT else "ask"
 
 
@@ -119,6 +125,17 @@ def _question(reading: Reading) -> str | None:
     if named and reading.question and reading.guess not in _ON_THE_SUBJECT:
         return "ask"
     return None
+
+
+def _doubt(reading: Reading) -> str | None:
+    """What to make of a guess that nothing in the message supports."""
+    if reading.guess == "what_if" and not reading.hypothetical and not reading.mentions:
+        return "ask"
+    if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
+        return None
+    names_fact = reading.mentions or "fact" in reading.names
+    needed = _SURELY if reading.guess == "withdraw" and not names_fact else _LIKELY
+    return _FALLBACK if reading.confidence < needed else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

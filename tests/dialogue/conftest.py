@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 import logging
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,37 +12,13 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-MODELS = ROOT / ".rasa" / "test-models"
-INPUTS = ("config.yml", "bot/domain", "bot/dialogue", "bot/nlu", "nlu_data", "knowledge/sentence_vectors.py")
-"""What a trained model depends on. The lexicon and the knowledge are read when the model is loaded."""
-
-
-def fingerprint() -> str:
-    """Changes with everything a trained model depends on."""
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        path = ROOT / name
-        for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
-            if "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
-
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """The trained model; trained only when something it depends on has changed."""
-    wanted = MODELS / f"{fingerprint()}.tar.gz"
-    if not wanted.exists():
-        for old in MODELS.glob("*.tar.gz"):
-            old.unlink()
-        command = [
-            sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--data", "nlu_data", "bot/dialogue",
-            "--out", str(MODELS), "--fixed-model-name", wanted.name.removesuffix(".tar.gz"),
-        ]  # fmt: skip
-        trained = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert trained.returncode == 0, trained.stderr[-3000:]
-    return wanted
+    """The trained model; trained only when something it is made of has changed."""
+    from bot.train import train
+
+    return train()
 
 
 class Answer:

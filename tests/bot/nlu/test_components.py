@@ -30,7 +30,7 @@ def rules() -> IntentRules:
 def intent(extractor: FactEntityExtractor, rules: IntentRules) -> Any:
     """The intent of a text whose sentence vector says `guess`."""
 
-    def decide(text: str, guess: str = "nlu_fallback", confidence: float = 0.5) -> str:
+    def decide(text: str, guess: str = "nlu_fallback", confidence: float = 0.4) -> str:
         message = Message({"text": text, "intent": {"name": guess, "confidence": confidence}})
         rules.process(extractor.process([message]))
         return str(message.get("intent")["name"])
@@ -156,7 +156,7 @@ def test_what_is_certain(intent: Any, text: str, expected: str) -> None:
         assert intent(text, guess) == expected
 
 
-@pytest.mark.parametrize("guess", ["greet", "show_facts", "nlu_fallback"])
+@pytest.mark.parametrize("guess", ["greet", "show_facts", "nlu_fallback", "enough"])
 def test_what_is_not_certain_is_left_to_the_classifier(intent: Any, guess: str) -> None:
     assert intent("嗯哼哼", guess) == guess
 
@@ -195,6 +195,17 @@ def test_a_sure_guess_does_not_undo_facts_beside_a_question(extractor: FactEntit
     message = Message({"text": "患者RAS突变。TACE的生存期是多少？", "intent": {"name": "ask", "confidence": 0.9}})
     rules.process(extractor.process([message]))
     assert any(entity.get("asserted") for entity in message.get("entities"))
+
+
+@pytest.mark.parametrize("guess", ["withdraw", "new_patient", "continue_case", "goodbye"])
+def test_nothing_is_thrown_away_on_a_vague_resemblance(intent: Any, guess: str) -> None:
+    assert intent("算了，不想回答", guess, 0.4) == "nlu_fallback"
+    assert intent("算了，不想回答", guess, 0.9) == guess
+
+
+def test_a_polite_opening_does_not_make_a_case_a_question(intent: Any) -> None:
+    text = "Can you help me with a patient? 68 yo, 3 lesions, RAS mutant"
+    assert intent(text, "inform", 0.8) == "inform"
 
 
 def test_unreadable_messages_are_not_understood(rules: IntentRules) -> None:
