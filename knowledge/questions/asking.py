@@ -177,7 +177,9 @@ class Questions:
         if not is_clinical(reading):
             return _declined("out_of_scope" if reading.familiar else "not_understood")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
-        return _declined("not_in_review", near, absence, Topic(facets=reading.facets))
+        named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
+        declined = _declined("not_in_review", near, absence, Topic(facets=reading.facets))
+        return declined.model_copy(update={"therapies": named})
 
 
 def _texts(statement: Statement) -> Iterable[str]:

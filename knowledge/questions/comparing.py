@@ -12,7 +12,7 @@ from knowledge.questions.reading import Reading
 _ORDER: tuple[StatementKind, ...] = (
     "recommendation", "indication", "outcome", "association", "risk", "limitation", "definition", "background"
 )  # fmt: skip
-_FOR_EACH = 5
+_FOR_EACH = 4
 _DIRECT = 4
 
 

@@ -10,6 +10,8 @@ from knowledge.questions.profiles import FIELD, SPECIAL, TEXT, Profile, Profiles
 from knowledge.questions.reading import Reading
 
 _LONGEST = 8
+_FEW = 2
+"""A statement on more therapies than this is no answer for each of them."""
 _MOST_OF_WORK = 5
 _NO_RESULTS = frozenset({"background", "definition", "limitation"})
 _WHICH, _STUDIES = frozenset({"which", "what"}), frozenset({"study", "trial", "paper", "work", "one"})
@@ -65,7 +67,7 @@ def options_for(reading: Reading, profiles: Profiles, ranked: Sequence[Profile])
         fits = statement.kind in {"indication", "recommendation"} and set(statement.therapies) - covered
         if fits and all(profiles.weight(p, profile) > 0 for p in populations):
             chosen.append(profile)
-            covered.update(statement.therapies)
+            covered.update(statement.therapies if len(statement.therapies) <= _FEW else ())
     return tuple(chosen[:_LONGEST])
 
 

@@ -60,6 +60,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[str, ...]:
     """The pieces of a text in their order; punctuation, spaces and articles are left out."""
     return tuple(fold(piece) for piece in _PIECE.findall(plain(text)) if piece not in _ARTICLES)

@@ -24,7 +24,10 @@ from knowledge.rendering.base import joined, lines, note_lines, phrase, statemen
 
 _ENOUGH = 0.6
 """A population of which this much stands in the text already is not named again."""
+_ENOUGH_OF_DESIGN = 0.5
+"""The same for a design: "retrospective" alone tells a retrospective study."""
 _MOST_LIMITS = 2
+_DESCRIPTIVE = frozenset({"sample_size", "follow_up", "lesion_number", "lesion_size"})
 _STUDY_KINDS = frozenset({"outcome", "association"})
 
 
@@ -84,7 +87,7 @@ def _details(statement: Statement, lang: Lang) -> str:
     pieces = set(cut(text))
     details = [", ".join(name for name in statement.authors if not set(cut(name)) <= pieces)]
     design = "" if statement.design == "not_stated" else phrase(f"answer.{statement.design}", lang)
-    if design and not _tells(text, design):
+    if design and not _tells(text, design, _ENOUGH_OF_DESIGN):
         details.append(design)
     if statement.n is not None and str(statement.n) not in pieces:
         details.append(phrase("answer.patients", lang, n=statement.n))
@@ -104,10 +107,10 @@ def _details(statement: Statement, lang: Lang) -> str:
     )
 
 
-def _tells(text: str, words: str) -> bool:
+def _tells(text: str, words: str, enough: float = _ENOUGH) -> bool:
     """Whether most of the words stand in the text."""
     wanted = features(words)
-    return len(wanted & features(text)) >= _ENOUGH * len(wanted)
+    return len(wanted & features(text)) >= enough * len(wanted)
 
 
 def _limits(kb: Knowledge, keys: Sequence[str], lang: Lang) -> str:
@@ -178,16 +181,19 @@ def _decline(kb: Knowledge, finding: Finding, lang: Lang) -> Reply:
     if finding.reason != "not_in_review":
         return decline.not_understood(kb, lang)
     custom = DeclineMessage(lang=lang, knowledge_version=kb.version, reason=finding.reason)
-    return Reply(text=lines(_lacking(finding, lang), _nearest(kb, finding.near, lang)), custom=custom)
+    return Reply(text=lines(_lacking(kb, finding, lang), _nearest(kb, finding.near, lang)), custom=custom)
 
 
-def _lacking(finding: Finding, lang: Lang) -> str:
+def _lacking(kb: Knowledge, finding: Finding, lang: Lang) -> str:
     """What the review lacks."""
     absent = finding.absent
     if absent is None or not absent.named or absent.part == "combination":
         return phrase("answer.no_answer", lang)
     named, available = _listed(absent.named, lang), _listed(absent.available, lang)
     key = "no_time_but" if absent.part == "time" and available else f"no_{absent.part}"
+    if finding.therapies and absent.part in {"measure", "figure"}:
+        therapies = therapy_names(kb, finding.therapies, lang)
+        return phrase(f"answer.{key}_of", lang, named=named, therapies=therapies)
     return phrase(f"answer.{key}", lang, named=named, available=available)
 
 
@@ -203,7 +209,8 @@ def _nearest(kb: Knowledge, near: Sequence[str], lang: Lang) -> str:
         statement = kb.statements[key]
         section = phrase(f"answer.section_{statement.section}", lang)
         matters = [kb.therapies[therapy].short[lang] for therapy in statement.therapies]
-        matters += [names[r.measure][lang] for r in statement.results if r.measure in names]
+        measures = (result.measure for result in statement.results if result.measure not in _DESCRIPTIVE)
+        matters += [names[measure][lang] for measure in measures if measure in names]
         matters += [names[marker][lang] for marker in statement.biomarkers if marker in names]
         subject = (
             phrase("answer.near", lang, section=section, matters=joined(dict.fromkeys(matters), lang))
