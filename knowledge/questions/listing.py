@@ -58,7 +58,8 @@ def options_for(reading: Reading, profiles: Profiles, ranked: Sequence[Profile])
     """What the review offers a group of patients, one statement a therapy; empty if no such list is asked for."""
     populations = reading.facets.populations
     asked = _OPTION_WORDS.intersection(reading.pieces) or any(word in reading.text for word in _OPTIONS_CHINESE)
-    if "list" not in reading.signals or not populations or not asked or reading.facets.measures:
+    listed = "list" in reading.signals or reading.bare or "option" in reading.pieces
+    if not (listed and populations and asked) or reading.facets.measures or reading.facets.therapies:
         return ()
     chosen: list[Profile] = []
     covered: set[str] = set()

@@ -98,3 +98,16 @@ def test_absent_subjects_occur_in_no_statement(kb: Knowledge, questions: Questio
 def test_nearest_statements_exist(kb: Knowledge) -> None:
     named = {id_ for subject in load_vocabulary().absent for id_ in subject.nearest}
     assert named <= set(kb.statements)
+
+
+def test_vocabulary_has_both_languages_and_no_loose_ends(kb: Knowledge) -> None:
+    vocabulary = load_vocabulary()
+    known = {concept.id for concept in vocabulary.concepts} | set(kb.therapies)
+    signals = {signal.id for signal in vocabulary.signals}
+    for entry in (*vocabulary.concepts, *vocabulary.signals, *vocabulary.absent):
+        assert entry.terms.zh, entry.id
+        assert entry.terms.en, entry.id
+    for concept in vocabulary.concepts:
+        assert set(concept.includes) <= known, concept.id
+    for subject in vocabulary.absent:
+        assert {*subject.only_with, *subject.unless} <= known | signals, subject.id
