@@ -19,7 +19,7 @@ from knowledge.rendering import decline
 
 
 class ActionAnswer(Action):
-    """Answers a question or compares therapies; the intake goes on afterwards."""
+    """Answers a question; the intake goes on afterwards."""
 
     def name(self) -> str:
         return "action_answer"
@@ -40,9 +40,9 @@ class ActionOutOfScope(Action):
         return turn.go_on()
 
 
-def find(turn: Turn) -> Finding:
-    """What the review has on the message; the topic of the question before completes a short one."""
-    return questions().ask(turn.text, turn.lang, turn.topic if turn.slots.get("topic") else None)
+def find(turn: Turn, question: str | None = None) -> Finding:
+    """What the review has on the message, or on another question instead; the topic before completes a short one."""
+    return questions().ask(question or turn.text, turn.lang, turn.topic if turn.slots.get("topic") else None)
 
 
 def show(turn: Turn, dispatcher: CollectingDispatcher, finding: Finding) -> list[EventType]:

@@ -62,7 +62,7 @@ def _start(turn: Turn, lang: Lang) -> _Start:
         )
         fresh = dict.fromkeys(("asking_stopped", "shown", "topic", "previous_case"))
         return _Start(Case(), fresh, replies)
-    if turn.intent == "continue_case":
+    if turn.intent == "continue_case" or (turn.intent == "resume" and turn.asked_to_continue):
         case = turn.previous_case if turn.slots.get("previous_case") else turn.case
         fresh = dict.fromkeys(("asking_stopped", "shown", "topic", "previous_case"))
         return _Start(case, fresh, (welcome.continued(turn.kb, case, lang),))

@@ -129,6 +129,11 @@ class Turn:
         return Case.model_validate(self.slots.get("previous_case") or {})
 
     @property
+    def asked_to_continue(self) -> bool:
+        """Whether it is open if the case that was set aside goes on: then "continue" means that case."""
+        return bool(self.slots.get("previous_case")) and self.case == Case()
+
+    @property
     def lang(self) -> Lang:
         """The language to answer in."""
         return self.slots.get("language") or detect(self.text, None)

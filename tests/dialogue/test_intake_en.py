@@ -54,6 +54,7 @@ def test_after_the_options(chat: Any) -> None:
     assert chat("what if RAS were mutant?").kinds == ["answer"]
     assert chat.facts == facts
     assert chat("compare TACE and HAIP").kinds == ["comparison"]
+    assert chat("compare these options").kinds == ["comparison"]
     assert chat("show reference 14").kinds == ["reference"]
     assert chat("summary").kinds == ["summary"]
     assert chat("case so far").kinds == ["facts"]

@@ -131,6 +131,7 @@ def test_after_the_options(chat: Any) -> None:
     assert chat("如果RAS突变呢？").kinds == ["answer"]
     assert chat.facts == facts
     assert chat("比较消融和SBRT").kinds == ["comparison"]
+    assert chat("比较这几个方案").kinds == ["comparison"]
     assert chat("文献14").kinds == ["reference"]
     summary = chat("总结")
     assert summary.kinds == ["summary"]

@@ -39,6 +39,12 @@ def test_the_earlier_case_goes_on_when_asked_for(chat: Any, later: Any) -> None:
     assert not chat.tracker.get_slot("previous_case")
 
 
+@pytest.mark.parametrize("text", ["继续", "接着上次的病例", "continue"])
+def test_continue_means_the_case_that_was_asked_about(chat: Any, later: Any, text: str) -> None:
+    later("你好", text)
+    assert chat.facts == {"resectability": "unresectable", "lesion_count": 2, "ras": "wild_type"}
+
+
 def test_a_new_patient_drops_the_earlier_case(chat: Any, later: Any) -> None:
     later("你好", "新患者")
     assert chat.facts == {}

@@ -1,0 +1,36 @@
+"""Therapies side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import find, show
+from actions.turn import Turn
+from knowledge.engine import evaluate
+
+_FEW = 3
+
+
+class ActionCompare(Action):
+    """Compares the therapies a message names; "compare these" means the first options of the case."""
+
+    def name(self) -> str:
+        return "action_compare"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
+        turn = Turn.of(tracker)
+        finding = find(turn)
+        if finding.kind == "decline" and not turn.therapies:
+            finding = find(turn, _options(turn)) if turn.case.facts.known() else finding
+        return show(turn, dispatcher, finding)
+
+
+def _options(turn: Turn) -> str:
+    """The question for a comparison of the options that are offered."""
+    options = evaluate(turn.kb, turn.case.facts).options
+    offered = [option.id for option in options if option.stance in ("preferred", "option")]
+    return " vs ".join(turn.kb.therapies[therapy].name[turn.lang] for therapy in offered[:_FEW])
