@@ -87,8 +87,8 @@ def show_options(given: argparse.Namespace) -> int:
 
 def ask(given: argparse.Namespace) -> int:
     """The answer to a free-text question, as the assistant gives it."""
-    from knowledge.questions import Questions
     from knowledge.nlu.language import detect
+    from knowledge.questions import Questions
 
     kb = load_knowledge()
     question = " ".join(given.question)

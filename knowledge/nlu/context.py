@@ -13,7 +13,9 @@ _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",:")
 _NEAR = 7
 _REACH = 90
 """Tokens; it keeps a text without a full stop from being read anew for each of its words."""
-_OPENERS = frozenset({"and", "so", "but", "or", "then", "ok", "okay", "well", "also", "please", "the", "in", "at", "for", "by"})
+_OPENERS = frozenset(
+    {"and", "so", "but", "or", "then", "ok", "okay", "well", "also", "please", "the", "in", "at", "for", "by"}
+)
 _ADVERSATIVE = frozenset({"但", "但是", "but", "however", "though", "although"})
 
 
@@ -54,7 +56,8 @@ class Context:
             if term.any("cue.negation_before") and term.end <= start and self._reaches(term.end, start):
                 return True
         return any(
-            term.any("cue.negation_after") and term.start - end <= 1 for term in self.doc.between(end, min(last, end + 3))
+            term.any("cue.negation_after") and term.start - end <= 1
+            for term in self.doc.between(end, min(last, end + 3))
         )
 
     def uncertain(self, start: int, end: int) -> bool:

@@ -63,7 +63,9 @@ def _one_of(context: Context, mentions: list[FactMention]) -> FactMention:
         return next(m for m in reversed(known) if m.value == "progressed")
     if last.fact == "extrahepatic_disease":
         return next((m for m in known if m.value == "other"), last)
-    return last.model_copy(update={"status": "conflict", "value": None, "start": known[0].start, **_text(context, known)})
+    return last.model_copy(
+        update={"status": "conflict", "value": None, "start": known[0].start, **_text(context, known)}
+    )
 
 
 def _text(context: Context, mentions: list[FactMention]) -> dict[str, str]:
@@ -83,12 +85,7 @@ def _later_counts(context: Context, known: list[FactMention]) -> bool:
     corrected = any(first.end <= _typed_start(context, term.start) <= last.start for term in context.corrects)
     before = original[max(0, first.start - 12) : first.end]
     return bool(
-        tokens
-        and (
-            corrected
-            or any(word in before for word in _FORMER)
-            or any(word in between for word in _LATTER)
-        )
+        tokens and (corrected or any(word in before for word in _FORMER) or any(word in between for word in _LATTER))
     )
 
 

@@ -46,7 +46,7 @@ class Vocabulary:
         self._known = {word for phrase in self._names for word in phrase}
         self._spelling = Spelling(self._known)
         language = spacy.blank("xx")
-        self._doc = lambda words: Doc(language.vocab, words=words)
+        self._doc: Any = lambda words: Doc(language.vocab, words=words)
         self._matcher: Any = PhraseMatcher(language.vocab)
         self._matcher.add("term", [self._doc(list(phrase)) for phrase in self._names])
 

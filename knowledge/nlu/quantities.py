@@ -15,7 +15,8 @@ _ENGLISH = {
 } | {"thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20}
 
 CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}(?:点[零〇一二三四五六七八九]{1,3})?"
-_NUMBER = rf"(?<!(?-i:[A-Z]))(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}})(?:\.\d{{1,4}})?|{CHINESE_NUMERAL}|\b(?:{'|'.join(_ENGLISH)})\b"
+_DIGITS = r"(?<!(?-i:[A-Z]))(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,4})?"
+_NUMBER = rf"{_DIGITS}|{CHINESE_NUMERAL}|\b(?:{'|'.join(_ENGLISH)})\b"
 
 NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 
@@ -27,11 +28,17 @@ _BEFORE = re.compile(
     rf"(?:(?P<at_least>{_AT_LEAST})|(?P<at_most>{_AT_MOST})|(?P<more>{_MORE})|(?P<less>{_LESS}))\s*$", re.IGNORECASE
 )
 _AFTER = re.compile(
-    r"\s*(?:个|枚|处|颗|粒|cm|mm|厘米|毫米|公分)?\s*(?:(?P<at_least>\+(?!\s*\d)|及?以上|或以上|或更多|or more|and above)|(?P<at_most>及?以下|以内|or fewer|or less))",
+    r"\s*(?:个|枚|处|颗|粒|cm|mm|厘米|毫米|公分)?\s*"
+    r"(?:(?P<at_least>\+(?!\s*\d)|及?以上|或以上|或更多|or more|and above)|(?P<at_most>及?以下|以内|or fewer|or less))",
     re.IGNORECASE,
 )
-_RANGE = re.compile(rf"\s*(?:-|~|到|至|或|to|or|and(?=\s*\d+\s*(?:liver|lesions|mets|cm|mm)))\s*(?P<second>{_NUMBER})", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"\s*(?:-|~|到|至|或|to|or|and(?=\s*\d+\s*(?:liver|lesions|mets|cm|mm)))\s*(?P<second>{_NUMBER})", re.IGNORECASE
+)
 _LOOK_BACK = 20
+
+LENGTH_UNIT = re.compile(r"\s*(cm|mm|厘米|毫米|公分|centimet(?:er|re)s?|millimet(?:er|re)s?)(?![a-z])", re.IGNORECASE)
+"""A unit of length behind a number; its first letter tells centimetres from millimetres."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,11 @@ def quantities(text: str, *, whole: bool = False) -> Iterator[Quantity]:
 
 def _quantity(text: str, match: re.Match[str], *, whole: bool) -> Quantity:
     word = match.group()
-    if len(word) == 2 and set(word) <= _CHINESE_DIGITS.keys() and _CHINESE_DIGITS[word[1]] == _CHINESE_DIGITS[word[0]] + 1:
+    if (
+        len(word) == 2
+        and set(word) <= _CHINESE_DIGITS.keys()
+        and _CHINESE_DIGITS[word[1]] == _CHINESE_DIGITS[word[0]] + 1
+    ):
         low, high = (float(_CHINESE_DIGITS[character]) for character in word)
         return Quantity(low, high, match.start(), match.end())  # 三四个: three or four
     number = parse(word)
@@ -111,8 +122,8 @@ def _quantity(text: str, match: re.Match[str], *, whole: bool) -> Quantity:
         "at_most": (None, number),
         "less": (None, number - step),
     }
-    low, high = limits.get(kind, (number, number))
-    return Quantity(low, high, start, end)
+    lowest, highest = limits.get(kind, (number, number))
+    return Quantity(lowest, highest, start, end)
 
 
 def _parse_chinese(word: str) -> int:

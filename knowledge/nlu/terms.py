@@ -75,7 +75,13 @@ def load_lexicon() -> Lexicon:
 def lexicon_fingerprint() -> str:
     """A hash that changes with any word that messages are understood by."""
     digest = hashlib.sha256()
-    for file in (LEXICON, DATA / "therapies.yaml", DATA / "facts.yaml", *sorted(Path(__file__).parent.glob("*.py"))):
+    for file in (
+        LEXICON,
+        DATA / "therapies.yaml",
+        DATA / "facts.yaml",
+        DATA / "answers.yaml",
+        *sorted(Path(__file__).parent.glob("*.py")),
+    ):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

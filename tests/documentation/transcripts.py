@@ -1,4 +1,4 @@
-"""Makes the transcripts of the README by talking to a running assistant: `python -m tests.documentation.transcripts URL`."""
+"""Makes the README's transcripts by talking to a running assistant: `python -m tests.documentation.transcripts URL`."""
 
 from __future__ import annotations
 

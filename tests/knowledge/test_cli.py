@@ -28,7 +28,9 @@ def test_check_counts_what_it_checked(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_options_for_facts(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "options", "resectability=unresectable", "lesion_count=2", "largest_lesion_cm=2.5", "--json")
+    code, out, _ = run(
+        capsys, "options", "resectability=unresectable", "lesion_count=2", "largest_lesion_cm=2.5", "--json"
+    )
     found = json.loads(out)
     assert code == 0
     assert {"systemic_chemotherapy", "thermal_ablation"} <= {option["id"] for option in found["options"]}

@@ -81,7 +81,11 @@ def test_nothing_follows_from_nothing(kb: Knowledge) -> None:
             "hepatectomy",
             "synchronous-prognosis-cea-count",
         ),
-        ({"resectability": "resectable", "ctdna_after_chemotherapy": "negative"}, "hepatectomy", "ctdna-negative-favourable"),
+        (
+            {"resectability": "resectable", "ctdna_after_chemotherapy": "negative"},
+            "hepatectomy",
+            "ctdna-negative-favourable",
+        ),
         ({"resectability": "resectable"}, "neoadjuvant_chemotherapy", "neoadjuvant-duration"),
         ({"resectability": "potentially_resectable"}, "conversion_therapy", "conversion-liver-injury"),
         ({**UNRESECTABLE, "ugt1a1": "reduced"}, "systemic_chemotherapy", "ugt1a1-irinotecan"),

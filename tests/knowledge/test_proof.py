@@ -35,9 +35,17 @@ def rule(data: dict[str, Any], key: str) -> dict[str, Any]:
     [
         (lambda d: rule(d, "cetuximab-wild-type").update(when={"fact": "resectability", "is": "unresectable"}), "ras"),
         (lambda d: rule(d, "tace-unresectable").update(when={"fact": "resectability", "known": True}), "the_fit"),
-        (lambda d: rule(d, "haip-first-line").update(when={"all": [{"fact": "ras", "is": "mutant"}, {"fact": "ras", "is": "wild_type"}]}), "never holds"),
+        (
+            lambda d: rule(d, "haip-first-line").update(
+                when={"all": [{"fact": "ras", "is": "mutant"}, {"fact": "ras", "is": "wild_type"}]}
+            ),
+            "never holds",
+        ),
         (lambda d: rule(d, "sbrt-medium-size").update(grounds=["mdt-operability"]), "is about it"),
-        (lambda d: rule(d, "hepatectomy-not-operable").update(when={"fact": "resectability", "is": "resectable"}), "stances_agree"),
+        (
+            lambda d: rule(d, "hepatectomy-not-operable").update(when={"fact": "resectability", "is": "resectable"}),
+            "stances_agree",
+        ),
     ],
 )
 def test_a_wrong_rule_is_noticed(tmp_path: Path, change: Callable[[Any], None], failure: str) -> None:

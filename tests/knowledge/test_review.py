@@ -27,7 +27,8 @@ CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 ENGLISH = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten".split(), start=1  # noqa: SIM905
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        start=1,
     )
 }
 
@@ -89,7 +90,10 @@ def test_every_citation_is_carried_where_the_review_makes_it(kb: Knowledge) -> N
         marks = re.findall(r"\[([\d,，\s]+)\]", unicodedata.normalize("NFKC", text))
         cited = {int(number) for mark in marks for number in re.findall(r"\d+", mark)}
         carried = {
-            number for s in kb.statements.values() if s.place == place and s.kind != "editor_note" for number in s.citations
+            number
+            for s in kb.statements.values()
+            if s.place == place and s.kind != "editor_note"
+            for number in s.citations
         }
         assert carried == cited, place
 
@@ -98,9 +102,7 @@ def test_every_citation_is_carried_where_the_review_makes_it(kb: Knowledge) -> N
 def test_every_figure_of_the_review_stands_in_a_statement(place: str) -> None:
     statements = [statement for statement in claims() if statement.place == place]
     for language in ("zh", "en"):
-        told = set().union(
-            *(figures(s.text[language]) | words(s.text[language]) | structured(s) for s in statements)
-        )
+        told = set().union(*(figures(s.text[language]) | words(s.text[language]) | structured(s) for s in statements))
         exempt = {float(number) for number in NOT_OUTCOMES.get(place, {})}
         assert figures(paragraphs()[place]) - told - exempt == set(), language
 

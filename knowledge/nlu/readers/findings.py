@@ -13,10 +13,10 @@ from knowledge.nlu.readers.mention import mention, token_at
 from knowledge.nlu.terms import ValueWords, load_lexicon
 
 _ONLY_IN_CAPITALS = frozenset({"pd", "pr", "sd", "ga"})
-_ANY_SYSTEMIC = frozenset(
-    {"化疗", "全身治疗", "系统治疗", "chemo", "chemotherapy", "systemic", "systemictherapy"}
+_ANY_SYSTEMIC = frozenset({"化疗", "全身治疗", "系统治疗", "chemo", "chemotherapy", "systemic", "systemictherapy"})
+_NOT_BEGUN = re.compile(
+    r"\s*(?:一直|还|尚|从)?(?:没|未)(?:有)?(?:开始|用过|做过|做|用|打)|\s*not (?:yet )?(?:started|begun|given)", re.I
 )
-_NOT_BEGUN = re.compile(r"\s*(?:一直|还|尚|从)?(?:没|未)(?:有)?(?:开始|用过|做过|做|用|打)|\s*not (?:yet )?(?:started|begun|given)", re.I)
 _NOT_AFTER_CHEMOTHERAPY = re.compile(r"基线|初诊|术后|baseline|post-?op|at diagnosis|before chemo", re.I)
 _TESTS = {
     "ugt1a1": re.compile("UGT1A1", re.I),
@@ -156,7 +156,9 @@ def _treatment_before(context: Context, term: Term) -> Term | None:
     )
     start, _ = context.sentence(term.start)
     before = [
-        t for t in context.doc.between(max(start, term.start - 14), term.start) if t.any("course.systemic", "course.local")
+        t
+        for t in context.doc.between(max(start, term.start - 14), term.start)
+        if t.any("course.systemic", "course.local")
     ]
     in_clause = [t for t in before if t.start >= first]
     if in_clause:

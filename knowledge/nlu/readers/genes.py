@@ -11,7 +11,9 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.readers.mention import mention, token_at
 
 _JOINT = frozenset({"/", "、", ",", "和", "及", "与", "and", "&", "-", "or", "或"})
-_VARIANT = re.compile(r"(?<![a-z])[acdefghiklmnpqrstvwy]\d{1,4}[acdefghiklmnpqrstvwy*](?![a-z])|\bv600|密码子|codon", re.I)
+_VARIANT = re.compile(
+    r"(?<![a-z])[acdefghiklmnpqrstvwy]\d{1,4}[acdefghiklmnpqrstvwy*](?![a-z])|\bv600|密码子|codon", re.I
+)
 _NEGATIVE = re.compile(r"\s*(?:状态)?\s*(?:\(\s*-\s*\)|阴性|neg(?:ative)?\b|-(?=[,;。.\s]|$))", re.I)
 _POSITIVE = re.compile(r"\s*(?:状态)?\s*(?:\(\s*\+\s*\)|阳性|pos(?:itive)?\b|\+)", re.I)
 _WILD = re.compile(r"^\s*(?:状态)?[:\s]*wt\b", re.I)
@@ -71,7 +73,9 @@ def _awaited(context: Context, group: list[Term]) -> bool:
     _, last = context.sentence(start)
     following = next((term.start for term in context.doc.find("gene") if term.start >= end), last)
     behind = context.doc.between(end, min(last, following))
-    return context.uncertain(start, end) or any(t.any("cue.uncertain") and context.doc.word(t.start) != "?" for t in behind)
+    return context.uncertain(start, end) or any(
+        t.any("cue.uncertain") and context.doc.word(t.start) != "?" for t in behind
+    )
 
 
 def _state(context: Context, start: int, end: int, last: int) -> tuple[str | None, int]:
@@ -88,7 +92,10 @@ def _state(context: Context, start: int, end: int, last: int) -> tuple[str | Non
             return None, term.end
         return state, term.end
     text = doc.source.text[doc.tokens[end - 1].end : doc.tokens[last - 1].end] if last > end else ""
-    stop = lambda match: token_at(context, doc.tokens[end - 1].end + match.end() - 1) + 1  # noqa: E731
+
+    def stop(match: re.Match[str]) -> int:
+        return token_at(context, doc.tokens[end - 1].end + match.end() - 1) + 1
+
     if match := _WILD.match(text):
         return "wild_type", stop(match)
     variant = _VARIANT.search(text)
@@ -106,7 +113,7 @@ def _ugt1a1(context: Context) -> Iterator[FactMention]:
     for match in _UGT1A1.finditer(context.doc.source.text):
         alleles = {match[1], match[2]}
         value = "normal" if alleles in ({"1"}, {"6"} if "*" not in match[0] else {"1"}) else None
-        if alleles <= {"28", "6"} and "*" in match[0] or alleles == {"7"}:
+        if (alleles <= {"28", "6"} and "*" in match[0]) or alleles == {"7"}:
             value = "reduced"
         if value:
             where = (token_at(context, match.start()), token_at(context, match.end() - 1) + 1)

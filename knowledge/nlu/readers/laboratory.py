@@ -19,7 +19,9 @@ _GAP = re.compile(
     r"[\s:=]*(?:level|值|水平|评分|score|was|is|of|为|约|大约|about|approximately|~|≈|now|目前|现|术前|升高|elevated|at|\(|,)*[\s:=]*",
     re.I,
 )
-_CHANGE = re.compile(r"[^\d\n;。]{0,12}?(?:降至|降到|升至|升到|→|->|down to|up to|fell to|dropped to|rose to|to|至|到)\s*", re.I)
+_CHANGE = re.compile(
+    r"[^\d\n;。]{0,12}?(?:降至|降到|升至|升到|→|->|down to|up to|fell to|dropped to|rose to|to|至|到)\s*", re.I
+)
 _OTHER_UNIT = re.compile(r"\s*(?:U|IU|kU)/m?L", re.I)
 _NANOGRAM = re.compile(r"\s*(?:ng/ml|ug/l|ng/mL)?", re.I)
 _MICROGRAM = re.compile(r"\s*ug/ml|\s*mg/l", re.I)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.context import Context
-from knowledge.nlu.quantities import NUMBER, Quantity, parse, quantities
+from knowledge.nlu.quantities import LENGTH_UNIT, NUMBER, Quantity, parse, quantities
 from knowledge.nlu.readers.mention import mention, quantity_mention, token_at
 
 _LESION = r"(?:lesions?|metastas[ei]s|mets?|nodules?|tumou?rs?|deposits?|foci|masses)\b"
@@ -24,11 +25,12 @@ _LABELLED = re.compile(
 _SOLITARY = re.compile(
     rf"单发|孤立性?|单个|唯一|(?:solitary|single)(?=\s+(?:[a-z][a-z-]*\s+){{0,3}}?(?:{_LESION}|liver|hepatic))", re.I
 )
-_UNIT = re.compile(r"\s*(cm|mm|厘米|毫米|公分|centimet(?:er|re)s?|millimet(?:er|re)s?)(?![a-z])", re.I)
 _JOINT = re.compile(r"\s*(?:cm|mm|厘米|毫米)?\s*(?:、|,|/|和|及|与|;|and|&|,\s*and)\s*", re.I)
 _TIMES = re.compile(r"\s*(?:cm|mm)?\s*[x×*]\s*", re.I)
 _RESPECTIVELY = re.compile(r"分别|各为|依次|respectively|measuring|各径", re.I)
-_CHANGED = re.compile(r"→|->|缩小|缩至|缩到|降至|减少|减至|增大|增至|变为|down to|shr[aiu]nk|to\b|到|至|now|目前|现", re.I)
+_CHANGED = re.compile(
+    r"→|->|缩小|缩至|缩到|降至|减少|减至|增大|增至|变为|down to|shr[aiu]nk|to\b|到|至|now|目前|现", re.I
+)
 _FROM = re.compile(r"(?:从|由|from)\s*$", re.I)
 _LONGEST_LIST = 20
 _DENIED = re.compile(r"(?:不是|而非|并非|not|rather than)\s*$", re.I)
@@ -36,10 +38,14 @@ _TIME = re.compile(r"\s*(?:个月|个星期|个疗程|个周期|年|月|周|天|
 _SEGMENT = re.compile(r"(?:\bsegments?|\bsegs?|\b[cpy]*[TNS]|段|第)\s*$", re.I)
 _LARGEST = re.compile(r"最大|大者|最长|largest|biggest|max|greatest|dominant", re.I)
 _SMALLEST = re.compile(r"最小|小者|smallest|min(?:imum)?\b", re.I)
-_LEFT_RIGHT = (re.compile(r"左(?:肝|叶|半肝|外叶)|left (?:lobe|liver)", re.I), re.compile(r"右(?:肝|叶|半肝)|right (?:lobe|liver)", re.I))
+_LEFT_RIGHT = (
+    re.compile(r"左(?:肝|叶|半肝|外叶)|left (?:lobe|liver)", re.I),
+    re.compile(r"右(?:肝|叶|半肝)|right (?:lobe|liver)", re.I),
+)
 _ONE_OF_THEM = re.compile(r"(?:最大的?|较大的?|最小的?|其中的?|每|这|那|另外?|第|the|each)\s*$", re.I)
 _OTHER_THINGS = re.compile(
-    r"(?:[^,;。\n]{0,8}的|新的?|的)?\s*(?:病例|病人|患者|病患|问题|例|人|方案|医院|医生|老师|同事|疗程|周期|月|星期|礼拜|小时|基因|位点|case|patient)", re.I
+    r"(?:[^,;。\n]{0,8}的|新的?|的)?\s*(?:病例|病人|患者|病患|问题|例|人|方案|医院|医生|老师|同事|疗程|周期|月|星期|礼拜|小时|基因|位点|case|patient)",
+    re.I,
 )
 _METASTASES = re.compile(rf"转移|{_LESION}", re.I)
 
@@ -60,45 +66,45 @@ def read_lesions(context: Context) -> Iterator[FactMention]:
     """Number and largest diameter of the liver metastases."""
     counts = list(_counts(context))
     sizes = list(_sizes(context))
-    count = yield from _number(context, counts)
+    told = _number(context, counts)
+    count = told.value if told and told.status == "known" else None
     listed = max((size.joined for size in sizes), default=1)
     if listed > 1:
-        first = min((s for s in sizes if s.joined == listed), key=lambda s: s.start)
-        last = max((s for s in sizes if s.joined == listed), key=lambda s: s.end)
-        where = (token_at(context, first.start), token_at(context, last.end - 1) + 1)
-        if count is not None and listed > count:
-            yield mention(context, "lesion_count", None, where, "conflict")
-        elif count is None and not counts and _RESPECTIVELY.search(context.doc.source.text):
-            yield mention(context, "lesion_count", listed, where)
+        joined = [size for size in sizes if size.joined == listed]
+        start, end = min(size.start for size in joined), max(size.end for size in joined)
+        where = (token_at(context, start), token_at(context, end - 1) + 1)
+        if isinstance(count, int) and listed > count:
+            told = mention(context, "lesion_count", None, where, "conflict")
+        elif told is None and not counts and _RESPECTIVELY.search(context.doc.source.text):
+            told = mention(context, "lesion_count", listed, where)
+    if told:
+        yield told
     yield from _largest(context, sizes)
 
 
-def _number(context: Context, counts: Sequence[Quantity]) -> Iterator[FactMention]:
-    """Yields the number told and returns it; two lobes are added up, other differing numbers contradict."""
+def _number(context: Context, counts: Sequence[Quantity]) -> FactMention | None:
+    """The number told: two lobes are added up, other differing numbers contradict each other."""
     if not counts:
-        match = _SOLITARY.search(context.doc.source.text)
-        if match and _relevant(context, match.start()):
-            where = (token_at(context, match.start()), token_at(context, match.end() - 1) + 1)
-            if not context.negated(*where):
-                yield mention(context, "lesion_count", 1, where)
-                return 1
-        return None
+        return _solitary(context)
     text = context.doc.source.text
-    if len(counts) == 2 and _two_lobes(text, counts) and all(c.value is not None for c in counts):
-        total = sum(int(c.value or 0) for c in counts)
+    if len(counts) == 2 and _two_lobes(text, counts) and all(count.value is not None for count in counts):
+        total = sum(int(count.value or 0) for count in counts)
         span = (counts[0].start, counts[1].end)
-        yield quantity_mention(context, "lesion_count", Quantity(total, total, *span), span, whole=True)
-        return total
-    asserted = [c for c in counts if context.asserted(token_at(context, c.start))] or list(counts)
+        return quantity_mention(context, "lesion_count", Quantity(total, total, *span), span, whole=True)
+    asserted = [count for count in counts if context.asserted(token_at(context, count.start))] or list(counts)
     last = asserted[-1]
-    differing = {(c.low, c.high) for c in asserted}
-    if len(differing) > 1 and not _replaced(context, asserted[0], last):
-        span = (asserted[0].start, last.end)
-        where = (token_at(context, span[0]), token_at(context, span[1] - 1) + 1)
-        yield mention(context, "lesion_count", None, where, "conflict")
+    if len({(count.low, count.high) for count in asserted}) > 1 and not _replaced(context, asserted[0], last):
+        where = (token_at(context, asserted[0].start), token_at(context, last.end - 1) + 1)
+        return mention(context, "lesion_count", None, where, "conflict")
+    return quantity_mention(context, "lesion_count", last, (last.start, last.end), whole=True)
+
+
+def _solitary(context: Context) -> FactMention | None:
+    match = _SOLITARY.search(context.doc.source.text)
+    if match is None or not _relevant(context, match.start()):
         return None
-    yield quantity_mention(context, "lesion_count", last, (last.start, last.end), whole=True)
-    return int(last.value) if last.value is not None else None
+    where = (token_at(context, match.start()), token_at(context, match.end() - 1) + 1)
+    return None if context.negated(*where) else mention(context, "lesion_count", 1, where)
 
 
 def _counts(context: Context) -> Iterator[Quantity]:
@@ -108,8 +114,8 @@ def _counts(context: Context) -> Iterator[Quantity]:
             _COUNTED.match(text, _number_end(text, quantity)) if quantity.value is None else None
         )
         clause_before = text[max(0, quantity.start - 40) : quantity.start]
-        labelled = _LABELLED.search(clause_before) and not _UNIT.match(text, quantity.end)
-        if not counted and not labelled or _ONE_OF_THEM.search(clause_before) or _DENIED.search(clause_before):
+        labelled = _LABELLED.search(clause_before) and not LENGTH_UNIT.match(text, quantity.end)
+        if (not counted and not labelled) or _ONE_OF_THEM.search(clause_before) or _DENIED.search(clause_before):
             continue
         if _TIME.match(text, quantity.end):
             continue
@@ -151,14 +157,20 @@ def _sizes(context: Context) -> list[Size]:
         index = token_at(context, quantity.start)
         if _DENIED.search(text[max(0, quantity.start - 12) : quantity.start]):
             continue
-        if not _relevant(context, quantity.start, size=True) or context.planned(index) or context.of_somebody_else(index):
+        if (
+            not _relevant(context, quantity.start, size=True)
+            or context.planned(index)
+            or context.of_somebody_else(index)
+        ):
             continue
         first, _ = context.clause(index)
         before = text[context.doc.tokens[first].start : quantity.start]
         after = text[end : end + 12]
         largest = bool(_LARGEST.search(before[-14:]) or re.match(r"\s*(?:the )?(?:largest|biggest|max)", after, re.I))
         smallest = bool(_SMALLEST.search(before[-8:])) and not largest
-        found += [Size(number.scaled(factor), quantity.start, end, largest, smallest, len(numbers)) for number in numbers]
+        found += [
+            Size(number.scaled(factor), quantity.start, end, largest, smallest, len(numbers)) for number in numbers
+        ]
     return _without_former(context, found)
 
 
@@ -167,7 +179,7 @@ def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | Non
     if _SEGMENT.search(text[max(0, first.start - 10) : first.start]):
         return None
     numbers, end, product, links = [first], first.end, False, 0
-    while links < _LONGEST_LIST and (not (unit := _UNIT.match(text, end)) or _more(text, unit.end())):
+    while links < _LONGEST_LIST and (not (unit := LENGTH_UNIT.match(text, end)) or _more(text, unit.end())):
         times, joint = _TIMES.match(text, end), _JOINT.match(text, end)
         link = times or joint
         if link is None or link.end() == end:
@@ -184,7 +196,7 @@ def _list(text: str, first: Quantity) -> tuple[list[Quantity], float, int] | Non
         else:
             numbers.append(number)
         end = match.end()
-    unit = _UNIT.match(text, end)
+    unit = LENGTH_UNIT.match(text, end)
     if unit is None:
         return None
     if product and len(numbers) > 1:
@@ -203,14 +215,14 @@ def _more(text: str, end: int) -> bool:
         return False
     start = link.end() if link.re is _TIMES else end + link.end()
     match = NUMBER.match(text, start)
-    return bool(match and _UNIT.match(text, match.end()))
+    return bool(match and LENGTH_UNIT.match(text, match.end()))
 
 
 def _without_former(context: Context, sizes: list[Size]) -> list[Size]:
     """Without the sizes that have been replaced: "from 4.5 to 2.8 cm", "4cm缩小到2cm", "was 4 cm, now 2 cm"."""
     text = context.doc.source.text
     kept = list(sizes)
-    for former, later in zip(sizes, sizes[1:], strict=False):
+    for former, later in pairwise(sizes):
         between = text[former.end : later.start]
         if former.start != later.start and len(between) < 25 and _CHANGED.search(between) and former in kept:
             kept.remove(former)
@@ -278,4 +290,6 @@ def _corrected(context: Context, start: int, end: int) -> bool:
 def _two_lobes(text: str, counts: Sequence[Quantity]) -> bool:
     pieces = (text[max(0, counts[0].start - 12) : counts[0].start], text[counts[0].end : counts[1].start])
     left, right = _LEFT_RIGHT
-    return bool(left.search(pieces[0]) and right.search(pieces[1]) or right.search(pieces[0]) and left.search(pieces[1]))
+    return bool(
+        (left.search(pieces[0]) and right.search(pieces[1])) or (right.search(pieces[0]) and left.search(pieces[1]))
+    )

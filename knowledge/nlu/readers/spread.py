@@ -41,7 +41,9 @@ def _general(context: Context, term: Term) -> Iterator[FactMention]:
         return
     if context.uncertain(*where):
         yield mention(context, _FACT, None, where, "unknown")
-    elif context.negated(*where) or context.doc.word(term.end) in ("-", "(") and context.doc.word(term.end + 1) == "-":
+    elif context.negated(*where) or (
+        context.doc.word(term.end) in ("-", "(") and context.doc.word(term.end + 1) == "-"
+    ):
         start = term.start
         for cue in context.doc.between(max(0, start - 7), start):
             if cue.any("cue.negation_before"):
@@ -53,7 +55,9 @@ def _general(context: Context, term: Term) -> Iterator[FactMention]:
 def _affected(context: Context, term: Term) -> bool:
     """Whether a site is said to hold metastases, now and in this patient."""
     doc = context.doc
-    words = doc.source.text[doc.tokens[term.start].start : doc.tokens[min(term.end + 2, len(doc.tokens)) - 1].end].lower()
+    words = doc.source.text[
+        doc.tokens[term.start].start : doc.tokens[min(term.end + 2, len(doc.tokens)) - 1].end
+    ].lower()
     if not any(mark in words for mark in _METASTASIS):
         return False
     where = (term.start, term.end)

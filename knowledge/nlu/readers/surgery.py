@@ -13,7 +13,9 @@ from knowledge.nlu.readers.mention import mention, token_at
 
 _NUMBER = rf"(\d+(?:\.\d+)?|{CHINESE_NUMERAL}|one|two|three|four|five|six|eighteen)"
 _INTERVAL = (
-    re.compile(rf"(?:肠癌|原发灶?|结肠|直肠|肠)[^,;。\n]{{0,10}}(?:术后|切除后|手术后)\s*{_NUMBER}\s*(年|个月|月)", re.I),
+    re.compile(
+        rf"(?:肠癌|原发灶?|结肠|直肠|肠)[^,;。\n]{{0,10}}(?:术后|切除后|手术后)\s*{_NUMBER}\s*(年|个月|月)", re.I
+    ),
     re.compile(
         rf"{_NUMBER}\s*(years?|yrs?|months?|mo)\s+(?:after|from|since)\s+(?:the\s+)?"
         r"(?:colectomy|hemicolectomy|right hemicolectomy|left hemicolectomy|primary|resection of the primary|"
@@ -64,9 +66,7 @@ def _done(context: Context, term: Term) -> bool:
 def _told(context: Context, name: str, operation: Term) -> Term | None:
     """A word on recurrence or freedom from disease in the same message that holds."""
     for term in context.doc.find(name):
-        if name == "recurrence" and (
-            context.negated(term.start, term.end) or context.uncertain(term.start, term.end)
-        ):
+        if name == "recurrence" and (context.negated(term.start, term.end) or context.uncertain(term.start, term.end)):
             continue
         if name == "free_of_disease" and term.start < operation.start - 12:
             continue

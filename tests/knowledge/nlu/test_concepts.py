@@ -25,7 +25,9 @@ def test_therapies_by_their_longest_name(text: str, therapies: tuple[str, ...]) 
     assert find_concepts(text).therapies == therapies
 
 
-@pytest.mark.parametrize("text", ["文献14", "参考文献 [14]", "show reference 14", "ref 14", "citation 14", "第14篇文献", "[14]"])
+@pytest.mark.parametrize(
+    "text", ["文献14", "参考文献 [14]", "show reference 14", "ref 14", "citation 14", "第14篇文献", "[14]"]
+)
 def test_reference_numbers(text: str) -> None:
     assert find_concepts(text).references == (14,)
 
@@ -52,7 +54,14 @@ def test_named_facts_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("text", "fallback", "expected"),
-    [("不可切除", None, "zh"), ("KRAS G12D 突变", "en", "zh"), ("hello", "zh", "en"), ("3", "zh", "zh"), ("PD", "zh", "zh"), ("", None, "en")],
+    [
+        ("不可切除", None, "zh"),
+        ("KRAS G12D 突变", "en", "zh"),
+        ("hello", "zh", "en"),
+        ("3", "zh", "zh"),
+        ("PD", "zh", "zh"),
+        ("", None, "en"),
+    ],
 )
 def test_language(text: str, fallback: str | None, expected: str) -> None:
     assert detect(text, fallback) == expected  # type: ignore[arg-type]

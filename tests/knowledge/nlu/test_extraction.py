@@ -62,12 +62,18 @@ CASES = [
     ("初始不可切除，转化后可切除", {"resectability": "resectable"}),
     ("not resectable, remnant liver too small", {"resectability": "unresectable", "liver_reserve": "inadequate"}),
     ("原发灶5cm，肝转移2枚，最大20mm", {"lesion_count": 2, "largest_lesion_cm": 2.0}),
-    ("肝轉移３個，最大２．５公分，不可切除", {"lesion_count": 3, "largest_lesion_cm": 2.5, "resectability": "unresectable"}),
+    (
+        "肝轉移３個，２．５公分，不可切除",
+        {"lesion_count": 3, "largest_lesion_cm": 2.5, "resectability": "unresectable"},
+    ),
     ("4.5cm缩小到2.8cm", {"largest_lesion_cm": 2.8}),
     ("左叶2枚右叶1枚", {"lesion_count": 3}),
     ("乙状结肠癌术后2年，肝单发转移", {"onset": "metachronous", "lesion_count": 1}),
     ("肝切除术后1年复发，2枚", {"resection_status": "recurred", "lesion_count": 2}),
-    ("s/p right hepatectomy, now two new liver lesions, frail", {"resection_status": "recurred", "lesion_count": 2, "surgical_risk": "high"}),
+    (
+        "s/p right hepatectomy, now two new liver lesions, frail",
+        {"resection_status": "recurred", "lesion_count": 2, "surgical_risk": "high"},
+    ),
     ("消融后复发", {"local_therapy_failed": True}),
     ("化疗6周期后疾病稳定", {"chemotherapy_status": "responding"}),
     ("未检出RAS/BRAF突变", {"ras": "wild_type", "braf": "wild_type"}),
@@ -79,7 +85,7 @@ CASES = [
     ("无腹膜转移", {}),
     ("liver and lung mets only", {"extrahepatic_disease": "lung_only"}),
     ("不对，是4个", {"lesion_count": 4}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
@@ -143,13 +149,17 @@ def test_independently_written_messages(extractor: FactExtractor, capsys: pytest
 
 def written(number: int, form: str) -> str:
     chinese = "零一二三四五六七八九十"
-    return {"digits": str(number), "wide": chr(0xFF10 + number) if number < 10 else "１０", "chinese": chinese[number]}[form]
+    return {"digits": str(number), "wide": chr(0xFF10 + number) if number < 10 else "１０", "chinese": chinese[number]}[
+        form
+    ]
 
 
 @given(
     number=st.integers(1, 10),
     form=st.sampled_from(["digits", "wide", "chinese"]),
-    frame=st.sampled_from(["肝转移{}枚", "患者不可切除，肝内{}个病灶，RAS待查", "共{}处肝转移灶", "发现肝转移灶{}个。"]),
+    frame=st.sampled_from(
+        ["肝转移{}枚", "患者不可切除，肝内{}个病灶，RAS待查", "共{}处肝转移灶", "发现肝转移灶{}个。"]
+    ),
 )
 def test_numerals_mean_the_same_in_every_script(extractor: FactExtractor, number: int, form: str, frame: str) -> None:
     assert facts(extractor.extract(frame.format(written(number, form))))["lesion_count"] == number
@@ -172,7 +182,9 @@ def test_no_text_is_too_strange(extractor: FactExtractor, text: str) -> None:
         assert text[mention.start : mention.end] == mention.text
 
 
-@pytest.mark.parametrize("piece", ["肝转移3枚，", "no ", "1,", "3x", "(((", "RAS/", "最大", "\u202e", "🩺", "from 3 to "])
+@pytest.mark.parametrize(
+    "piece", ["肝转移3枚，", "no ", "1,", "3x", "(((", "RAS/", "最大", "\u202e", "🩺", "from 3 to "]
+)
 def test_the_time_grows_with_the_length_and_not_faster(extractor: FactExtractor, piece: str) -> None:
     from time import perf_counter
 
