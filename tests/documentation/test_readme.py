@@ -25,14 +25,14 @@ SEEN_ELSEWHERE = {
     "make test": "it is what runs this test",
     "make chat": "tests/documentation/test_commands.py talks to it",
     "make check": "make test runs it first",
-    "make bench": "tests/documentation/test_commands.py asks for its plan; the whole takes many minutes",
+    "make bench": "it trains and loads a second assistant for many minutes; tests/benchmarks tests its parts",
 }
 """Commands that are not run here, with the reason."""
 
 
 @pytest.mark.parametrize("name", conversations())
 def test_transcripts_are_what_the_assistant_says(server: str, name: str) -> None:
-    """If this fails after a wanted change: make transcripts."""
+    """If this fails after a wanted change: make docs."""
     assert steady(hold(server, conversations()[name])) == steady(written(TEXT)[name])
 
 

@@ -1,9 +1,8 @@
-"""Makes the README's transcripts by talking to a running assistant: `python -m tests.documentation.transcripts URL`."""
+"""The README's transcripts, made by talking to a running assistant."""
 
 from __future__ import annotations
 
 import re
-import sys
 import uuid
 from pathlib import Path
 
@@ -48,12 +47,8 @@ def written(readme: str) -> dict[str, str]:
     }
 
 
-def main(url: str) -> None:
+def write(url: str) -> None:
     """Writes the transcripts anew into the README."""
     held = {name: hold(url, turns) for name, turns in conversations().items()}
     readme = README.read_text(encoding="utf-8")
     README.write_text(BLOCK.sub(lambda m: f"{m[1]}\n{held[m['name']]}\n\n{m[3]}", readme), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

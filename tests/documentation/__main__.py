@@ -1,0 +1,22 @@
+"""Makes what the README shows by running the assistant: its transcripts and its picture."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bot.train import train
+from tests.documentation.picture import take
+from tests.documentation.transcripts import write
+from tests.running import start
+
+
+def main() -> None:
+    """Writes the transcripts into the README and the picture beside it."""
+    with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
+        write(server.url)
+        take(server.url)
+
+
+if __name__ == "__main__":
+    main()
