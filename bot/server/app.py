@@ -9,10 +9,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from bot.server import errors
 from bot.server.assistant import Assistant
+from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
 from bot.server.protection import Protection
@@ -26,9 +28,10 @@ DOCS = Path(__file__).with_name("docs")
 
 DESCRIPTION = """Therapy options in colorectal liver metastases from one review, in Chinese and English, with citations.
 
-It supports clinicians and does not replace the multidisciplinary team. Errors of every kind have the same body,
-`ErrorResponse`; a body that is not JSON in UTF-8 is answered with 400, input that is not allowed with 422 and
-the fields concerned."""
+It supports clinicians and does not replace the multidisciplinary team.
+
+Errors of every kind have the same body: a code for programs, a message for people, and for wrong input the fields
+concerned with what is allowed in them. A body that is not JSON in UTF-8 is answered with 400, wrong input with 422."""
 
 
 def create_app(
@@ -68,6 +71,9 @@ def create_app(
     app.include_router(conversation_routes(knowledge, assistant))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     _add_pages(app)
+    credentials = read_credentials(settings.credentials)
+    if credentials:
+        app.router.routes.append(Route("/webhooks/{path:path}", Connectors(assistant, credentials)))
     return app
 
 

@@ -69,7 +69,9 @@ class Settings(BaseModel):
 
 
 def _complaint(detail: Mapping[str, object]) -> str:
+    """What is wrong with a variable. A URL is not repeated: it may hold a password."""
     location = detail["loc"]
     name = str(location[0]).upper() if isinstance(location, tuple) else "?"
+    given = "" if name.endswith("_URL") else f"={detail['input']}"
     message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{name}={detail['input']}: {message[0].lower()}{message[1:]}"
+    return f"{name}{given}: {message[0].lower()}{message[1:]}"

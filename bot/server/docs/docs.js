@@ -71,6 +71,11 @@ async function show(result, path, method, inputs, body) {
   result.textContent = `${response.status} ${response.statusText}\n${pretty(await response.json())}`;
 }
 
+/** A description as paragraphs; its lines are broken for its authors. */
+function prose(text = "") {
+  return text.replaceAll("`", "").replace(/(\S)\n(?=\S)/g, "$1 ");
+}
+
 function pretty(value) {
   return value === undefined ? "" : JSON.stringify(value, null, 2);
 }
@@ -83,12 +88,12 @@ function route(path, method, operation) {
     "details",
     {},
     make("summary", {}, make("code", { textContent: `${method.toUpperCase()} ${path}` }), make("span", { textContent: ` ${operation.summary}` })),
-    make("div", { className: "body" }, make("p", { textContent: operation.description ?? "" }), fieldTable(fields),
+    make("div", { className: "body" }, make("p", { textContent: prose(operation.description) }), fieldTable(fields),
       ...form(path, method, operation), make("p", { textContent: answers.join("\n") })),
   );
 }
 
 document.getElementById("title").textContent = `${described.info.title}: HTTP interface`;
-document.getElementById("description").textContent = described.info.description;
+document.getElementById("description").textContent = prose(described.info.description);
 for (const [path, methods] of Object.entries(described.paths))
   for (const [method, operation] of Object.entries(methods)) document.getElementById("routes").append(route(path, method, operation));

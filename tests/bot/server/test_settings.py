@@ -43,7 +43,7 @@ def test_variables_are_read() -> None:
 def test_a_wrong_value_is_named_with_its_variable(variable: str, value: str, said: str) -> None:
     with pytest.raises(SettingsError) as told:
         Settings.from_environment({variable: value})
-    assert str(told.value).startswith(f"{variable}={value}: ")
+    assert str(told.value).startswith(variable)
     assert said in str(told.value)
 
 

@@ -72,7 +72,11 @@ def test_it_gets_by_without_tensorflow(running: Server) -> None:
 def test_it_stops_when_it_is_told_to(trained_model: Path, tmp_path: Path, number: int) -> None:
     port = free_port()
     process = subprocess.Popen(
-        COMMAND, cwd=ROOT, env=environment(trained_model, tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        COMMAND,
+        cwd=ROOT,
+        env=environment(trained_model, tmp_path, port),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     try:
         deadline = time.monotonic() + 60
