@@ -13,8 +13,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.memory import remember, remember_case
 from actions.say import say
-from actions.turn import Turn, remember, remember_case
+from actions.turn import Turn
 from knowledge.consultation import answer_unknown, apply_mentions, withdraw
 from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, FollowupAction
 
 from knowledge.engine import next_question
 from knowledge.loading import Knowledge, load_knowledge
@@ -182,17 +182,6 @@ class Turn:
 
     def _values(self, entity: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(found["value"]) for found in self.entities if found["entity"] == entity))
-
-
-def remember(slots: Mapping[str, Any], **values: Any) -> list[EventType]:
-    """Events for the values that differ from what the slots hold."""
-    return [SlotSet(name, value) for name, value in values.items() if slots.get(name) != value]
-
-
-def remember_case(slots: Mapping[str, Any], case: Case) -> list[EventType]:
-    """Events that make the slots hold `case`."""
-    facts = {fact: getattr(case.facts, fact) for fact in FACT_IDS}
-    return remember(slots, **facts, unknown_facts=list(case.unknown) or None, fact_words=case.words or None)
 
 
 def _mention_fields(entity: Mapping[str, Any]) -> dict[str, Any]:
