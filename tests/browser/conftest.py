@@ -1,0 +1,58 @@
+"""A real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from deploy.browser import ADVICE, find_browser
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The browser; the test is skipped where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    found = find_browser()
+    if found is None:
+        pytest.skip(ADVICE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+def complains(said: Any) -> bool:
+    """Whether the page reports an error; a request that a test cuts off is none."""
+    return said.type == "error" and "net::ERR_FAILED" not in said.text
+
+
+@pytest.fixture
+def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """Opens the page like a new visitor; at the end nothing may have been wrong on it."""
+    opened: list[Any] = []
+    complaints: list[str] = []
+    requests: list[str] = []
+
+    def open_page(path: str = "/", **visitor: Any) -> Any:
+        context = browser.new_context(**{"locale": "en-US", **visitor})
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if complains(said) else None)
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(server + path)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert complaints == []
+    assert all(url.startswith(server) for url in requests), requests
