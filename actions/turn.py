@@ -153,14 +153,12 @@ class Turn:
     @property
     def told(self) -> bool:
         """Whether the message said something of the patient, new or not."""
-        touched = {event["name"] for event in self.events if event["event"] == "slot"}
-        return bool(self.asserted or touched & {*FACT_IDS, "unknown_facts", "pending"})
+        return bool(self.asserted) or self._set("unknown_facts", "pending", *FACT_IDS)
 
     @property
     def changed(self) -> bool:
         """Whether the message changed the case."""
-        touched = {event["name"] for event in self.events if event["event"] == "slot"}
-        return bool(touched & {*FACT_IDS, "unknown_facts"})
+        return self._set("unknown_facts", *FACT_IDS)
 
     def next_fact(self) -> str | None:
         """The fact to ask for now; None when asking has been stopped or can change nothing any more.
@@ -179,6 +177,9 @@ class Turn:
     def go_on(self) -> list[EventType]:
         """Starts the intake after an answer if the message also told something of the patient."""
         return [FollowupAction(INTAKE)] if self.changed and not self.asking else []
+
+    def _set(self, *slots: str) -> bool:
+        return any(event["event"] == "slot" and event["name"] in slots for event in self.events)
 
     def _values(self, entity: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(found["value"]) for found in self.entities if found["entity"] == entity))
