@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 
+from actions.memory import Event, latest_turns
 from knowledge.engine import next_question
 from knowledge.loading import Knowledge, load_knowledge
 from knowledge.models.base import Lang
@@ -22,8 +23,6 @@ from knowledge.nlu.language import detect
 INTAKE = "intake_form"
 NOT_UNDERSTOOD = "action_not_understood"
 FALLBACK = "nlu_fallback"
-
-Event = Mapping[str, Any]
 
 _MENTION_KEYS = frozenset(FactMention.model_fields)
 
@@ -60,7 +59,7 @@ class Turn:
     def of(cls, tracker: Tracker) -> Turn:
         """The turn that a tracker stands in."""
         message = tracker.latest_message or {}
-        events, earlier = _turns(tracker.events)
+        events, earlier = latest_turns(tracker.events)
         started = any(event["event"] == "active_loop" for event in events)
         return cls(
             kb=load_knowledge(),
@@ -187,17 +186,3 @@ class Turn:
 
 def _mention_fields(entity: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entity.items() if key in _MENTION_KEYS}
-
-
-def _turns(events: Iterable[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
-    """What has happened since the latest message, and in the turn before it within the same session."""
-    parts: list[list[Event]] = [[], []]
-    users = 0
-    for event in reversed(list(events)):
-        if event["event"] == "session_started" or users > 1:
-            break
-        if event["event"] == "user":
-            users += 1
-        parts[min(users, 1)].append(event)
-    since, before = (tuple(reversed(part)) for part in parts)
-    return since, before[:-1]
