@@ -1,0 +1,1 @@
+"""Measurements beside a reference in the same run; the machines are too noisy for figures that stand alone."""

@@ -1,0 +1,68 @@
+"""Talks to a server over HTTP with as little work of its own as possible."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+from tests.benchmarks.messages import CONVERSATIONS
+
+
+class Client:
+    """One connection, used for one conversation after the other."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
+
+    def say(self, sender: str, message: str) -> float:
+        """Seconds until the answer to a message has arrived.
+
+        Raises:
+            RuntimeError: there was none.
+        """
+        body = json.dumps({"sender": sender, "message": message}).encode()
+        started = time.perf_counter()
+        self._connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        content = answer.read()
+        seconds = time.perf_counter() - started
+        if answer.status != http.client.OK or not json.loads(content):
+            raise RuntimeError(f"no answer to {message!r}: {answer.status} {content[:200]!r}")
+        return seconds
+
+    def conversation(self, number: int) -> Iterator[float]:
+        """Holds a conversation nobody has held before; seconds for each turn."""
+        sender = uuid.uuid4().hex
+        for message in CONVERSATIONS[number % len(CONVERSATIONS)]:
+            yield self.say(sender, message)
+
+
+def turn_latencies(url: str) -> list[float]:
+    """Seconds for every turn of one conversation in each language, one message at a time."""
+    client = Client(url)
+    return [seconds for number in range(len(CONVERSATIONS)) for seconds in client.conversation(number)]
+
+
+def turns_per_second(url: str, clients: int, seconds: float) -> float:
+    """Turns answered while several clients talk at once without a pause."""
+    end = time.perf_counter() + seconds
+
+    def talk(first: int) -> int:
+        client, turns = Client(url), 0
+        for number in itertools.count(first):
+            for _ in client.conversation(number):
+                turns += 1
+                if time.perf_counter() > end:
+                    return turns
+        return turns
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        turns = sum(pool.map(talk, range(clients)))
+    return turns / (time.perf_counter() - started)
