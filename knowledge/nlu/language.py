@@ -8,7 +8,7 @@ from knowledge.models.base import Lang
 from knowledge.nlu.text import normalise
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")
 _ENGLISH_WORDS = frozenset(
     [
         "a",

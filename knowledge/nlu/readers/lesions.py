@@ -11,10 +11,10 @@ from knowledge.models.understanding import FactMention
 from knowledge.nlu.context import Context
 from knowledge.nlu.quantities import LENGTH_UNIT, NUMBER, Quantity, parse, quantities
 from knowledge.nlu.readers.mention import mention, quantity_mention, token_at
+from knowledge.nlu.readers.relevance import LESION, corrected, relevant
 
-_LESION = r"(?:lesions?|metastas[ei]s|mets?|nodules?|tumou?rs?|deposits?|foci|masses)\b"
 _COUNTED = re.compile(
-    rf"\s*(?:(?:个|枚|处|颗|粒)(?!月|星期|小时|疗程|周期|淋巴|肺|骨|脑)|灶(?!性)|\s+of\s+(?:them|these)\b|\s*(?:(?!patient|case|with|who|of\b)[a-z][a-z-]*\s+|of\s+(?:the|them|these|which)\s+){{0,4}}?{_LESION})",
+    rf"\s*(?:(?:个|枚|处|颗|粒)(?!月|星期|小时|疗程|周期|淋巴|肺|骨|脑)|灶(?!性)|\s+of\s+(?:them|these)\b|\s*(?:(?!patient|case|with|who|of\b)[a-z][a-z-]*\s+|of\s+(?:the|them|these|which)\s+){{0,4}}?{LESION})",
     re.I,
 )
 _LABELLED = re.compile(
@@ -23,7 +23,7 @@ _LABELLED = re.compile(
     re.I,
 )
 _SOLITARY = re.compile(
-    rf"单发|孤立性?|单个|唯一|(?:solitary|single)(?=\s+(?:[a-z][a-z-]*\s+){{0,3}}?(?:{_LESION}|liver|hepatic))", re.I
+    rf"单发|孤立性?|单个|唯一|(?:solitary|single)(?=\s+(?:[a-z][a-z-]*\s+){{0,3}}?(?:{LESION}|liver|hepatic))", re.I
 )
 _JOINT = re.compile(r"\s*(?:cm|mm|厘米|毫米)?\s*(?:、|,|/|和|及|与|;|and|&|,\s*and)\s*", re.I)
 _TIMES = re.compile(r"\s*(?:cm|mm)?\s*[x×*]\s*", re.I)
@@ -47,7 +47,11 @@ _OTHER_THINGS = re.compile(
     r"(?:[^,;。\n]{0,8}的|新的?|的)?\s*(?:病例|病人|患者|病患|问题|例|人|方案|医院|医生|老师|同事|疗程|周期|月|星期|礼拜|小时|基因|位点|case|patient)",
     re.I,
 )
-_METASTASES = re.compile(rf"转移|{_LESION}", re.I)
+_ANY_MEASURE = re.compile(r"\s*(?:个|处|颗|粒)")
+_LESIONS_NAMED = re.compile(rf"肝|转移|灶|结节|占位|瘤|{LESION}|liver|hepatic", re.I)
+_NOTHING_ELSE = re.compile(
+    r"(?:[\W_]|是|有|共|一共|就|只|还|剩|大概|约|左右|应为|应该|改为|目前|现在|数目|数量|不对|更正|了|吧)*"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _number(context: Context, counts: Sequence[Quantity]) -> FactMention | None:
 
 def _solitary(context: Context) -> FactMention | None:
     match = _SOLITARY.search(context.doc.source.text)
-    if match is None or not _relevant(context, match.start()):
+    if match is None or not relevant(context, match.start()):
         return None
     where = (token_at(context, match.start()), token_at(context, match.end() - 1) + 1)
     return None if context.negated(*where) else mention(context, "lesion_count", 1, where)
@@ -130,9 +134,26 @@ def _counts(context: Context) -> Iterator[Quantity]:
             continue
         if re.search(r"lung|pulmon|lymph|node|bone|brain|polyp|肺|淋巴|骨|息肉|cyst|囊", phrase, re.I):
             continue
-        if not _relevant(context, quantity.start):
+        if not relevant(context, quantity.start) or not _of_lesions(context, quantity, end):
             continue
         yield Quantity(quantity.low, quantity.high, quantity.start, end)
+
+
+def _of_lesions(context: Context, quantity: Quantity, end: int) -> bool:
+    """Whether a number with a measure word that counts anything (一个, 两处) counts lesions: the sentence speaks of
+    some, or the clause says nothing else."""
+    text = context.doc.source.text
+    if not _ANY_MEASURE.match(text, quantity.end):
+        return True
+    index = token_at(context, quantity.start)
+    tokens = context.doc.tokens
+    first, last = context.sentence(index)
+    if _LESIONS_NAMED.search(text[tokens[first].start : tokens[last - 1].end]):
+        return True
+    clause_first, clause_last = context.clause(index)
+    before = text[tokens[clause_first].start : quantity.start]
+    behind = text[end : tokens[clause_last - 1].end]
+    return bool(_NOTHING_ELSE.fullmatch(before) and _NOTHING_ELSE.fullmatch(behind))
 
 
 def _number_end(text: str, quantity: Quantity) -> int:
@@ -158,7 +179,7 @@ def _sizes(context: Context) -> list[Size]:
         if _DENIED.search(text[max(0, quantity.start - 12) : quantity.start]):
             continue
         if (
-            not _relevant(context, quantity.start, size=True)
+            not relevant(context, quantity.start, size=True)
             or context.planned(index)
             or context.of_somebody_else(index)
         ):
@@ -236,39 +257,15 @@ def _largest(context: Context, sizes: list[Size]) -> Iterator[FactMention]:
     asserted = [s for s in chosen if context.asserted(token_at(context, s.start))]
     candidates = asserted or chosen
     labelled = [s for s in candidates if s.largest]
-    if len(labelled) > 1 and _corrected(context, labelled[-2].end, labelled[-1].start):
+    if len(labelled) > 1 and corrected(context, labelled[-2].end, labelled[-1].start):
         candidates = labelled[-1:]
-    elif len(candidates) > 1 and _corrected(context, candidates[-2].end, candidates[-1].start):
+    elif len(candidates) > 1 and corrected(context, candidates[-2].end, candidates[-1].start):
         candidates = candidates[-1:]
     size = max(candidates, key=lambda s: s.quantity.high or s.quantity.low or 0)
     index = token_at(context, size.start)
     if context.uncertain(index, token_at(context, size.end - 1) + 1) and "?" not in context.doc.source.text:
         return
     yield quantity_mention(context, "largest_lesion_cm", size.quantity, (size.start, size.end))
-
-
-def _relevant(context: Context, character: int, *, size: bool = False) -> bool:
-    """Whether a number speaks of liver metastases: the last organ named before it in the sentence decides.
-
-    A primary tumour has a size but no number, so "rectal cancer, 3 metastases" counts metastases.
-    """
-    doc = context.doc
-    index = token_at(context, character)
-    first, _ = context.sentence(index)
-    _, clause_end = context.clause(index)
-    before = [t for t in doc.between(first, index) if t.any("organ")]
-    behind = next((t for t in doc.between(index, clause_end) if t.any("organ")), None)
-    clause_first, _ = context.clause(index)
-    if before and (before[-1].start >= clause_first or behind is None):
-        organ = before[-1].kind("organ")
-    elif behind is not None:
-        organ = behind.kind("organ")
-    else:
-        return True
-    if organ == "primary":
-        words = doc.source.text[doc.tokens[before[-1].start].start if before else 0 : doc.tokens[clause_end - 1].end]
-        return bool(_METASTASES.search(words)) if size else True
-    return organ in ("liver", "extrahepatic", None) or organ not in ("lung", "other_site", "elsewhere")
 
 
 def _replaced(context: Context, first: Quantity, last: Quantity) -> bool:
@@ -278,13 +275,9 @@ def _replaced(context: Context, first: Quantity, last: Quantity) -> bool:
     return bool(
         _CHANGED.search(text[first.end : last.start])
         or _FROM.search(text[: first.start])
-        or _corrected(context, first.end, last.start)
+        or corrected(context, first.end, last.start)
         or context.past(index)
     )
-
-
-def _corrected(context: Context, start: int, end: int) -> bool:
-    return any(start <= context.doc.tokens[term.start].start <= end for term in context.corrects)
 
 
 def _two_lobes(text: str, counts: Sequence[Quantity]) -> bool:
