@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Connectors:
         from sanic import Sanic
 
         assistant = await self._startup.assistant()
-        app = Sanic("connectors", configure_logging=False)
+        app = Sanic(f"connectors_{uuid.uuid4().hex}", configure_logging=False)
         app.ctx.agent = assistant.agent
         register(
             [_create_single_channel(name, values) for name, values in self._credentials.items()], app, "/webhooks/"

@@ -1,6 +1,7 @@
-"""The knowledge base over HTTP, without a conversation."""
+"""The knowledge base over HTTP, without a conversation.
 
-from __future__ import annotations
+The annotations of this module are evaluated where they stand: some are made of what the knowledge base holds.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Annotated
@@ -88,10 +89,16 @@ def knowledge_routes(kb: Knowledge, questions: Callable[[], Questions]) -> APIRo
 def _add_lists(router: APIRouter, kb: Knowledge) -> None:
     """The routes to browse the knowledge base."""
 
+    therapies = {"anyOf": [{"enum": [*kb.therapies, ""]}, {"type": "null"}]}
+    numbers = {"type": "integer", "minimum": min(kb.references), "maximum": max(kb.references)}
+    numbers_or_nothing = {"anyOf": [numbers, {"const": ""}, {"type": "null"}]}
+    by_therapy = Query(description="id of a therapy", examples=["haip"], json_schema_extra=therapies)
+    by_citation = Query(description="number of a reference", examples=[21], json_schema_extra=numbers_or_nothing)
+
     @router.get("/statements", responses=documented(422), summary="Statements of the review")
     async def statements(
-        therapy: Annotated[str | None, Empty, Query(description="id of a therapy", examples=["haip"])] = None,
-        citation: Annotated[int | None, Empty, Query(description="number of a reference", examples=[21])] = None,
+        therapy: Annotated[str | None, Empty, by_therapy] = None,
+        citation: Annotated[int | None, Empty, by_citation] = None,
     ) -> list[ListedStatement]:
         """All of them in the order of the review, editor's notes included; fewer by therapy and reference."""
         if therapy is not None and therapy not in kb.therapies:
@@ -115,7 +122,7 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
         return _cited(kb, kb.references[number])
 
     @router.get("/therapies", summary="All therapies")
-    async def therapies() -> list[Therapy]:
+    async def all_therapies() -> list[Therapy]:
         """The therapies the review speaks of, with the names people call them."""
         return list(kb.therapies.values())
 
