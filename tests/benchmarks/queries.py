@@ -34,10 +34,8 @@ def question_queries() -> list[float]:
     """Seconds for free questions, after the first one."""
     questions = Questions.create(load_knowledge())
     questions.ask(QUESTIONS[0], "en")
-    return _timed(
-        lambda text: questions.ask(text, "en"),
-        (f"{question} {number}." for number in range(20) for question in QUESTIONS),
-    )
+    asked = [f"{question} {number}." for number in range(20) for question in QUESTIONS]
+    return _timed(lambda text: questions.ask(text, "en"), asked)
 
 
 def patients(count: int) -> list[PatientFacts]:

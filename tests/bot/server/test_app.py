@@ -144,3 +144,16 @@ def test_half_characters_are_no_reason_to_fail() -> None:
         body = rb'{"sender": "s", "message": "RAS \ud83d mutant"}'
         client.post("/webhooks/rest/webhook", content=body, headers={"Content-Type": "application/json"})
     assert heard == ["RAS ? mutant"]
+
+
+def test_configured_connectors_are_served_beside_our_own_routes(tmp_path: Path) -> None:
+    credentials = tmp_path / "credentials.yml"
+    credentials.write_text("rest:\ncallback:\n  url: http://127.0.0.1:9/bot\n")
+    heard: list[str] = []
+    startup = Startup(lambda _: Assistant(Agent(lambda message: heard.append(message.text))))
+    with TestClient(create_app(Settings(credentials=credentials), startup=startup)) as client:
+        assert client.get("/webhooks/callback/").json() == {"status": "ok"}
+        sent = client.post("/webhooks/callback/webhook", json={"sender": "s", "message": "over the connector"})
+        assert sent.text == "success"
+        assert client.post("/webhooks/rest/webhook", json={"sender": "s", "message": ""}).status_code == 200
+    assert heard == ["over the connector", ""]
