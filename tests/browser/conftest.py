@@ -15,9 +15,12 @@ FLAGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The browser; the test is skipped where there is none."""
+    """The browser; the test is skipped where there is none.
+
+    It ends with its module: as long as it is there its event loop runs, and other tests could not run theirs.
+    """
     from playwright.sync_api import sync_playwright
 
     found = find_browser()
