@@ -14,11 +14,13 @@ import aiohttp
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
 from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.server.action_endpoint import InProcessActions
@@ -88,7 +90,15 @@ class WholeTurns(MessageProcessor):
 
 
 class WholeTurnAgent(Agent):
-    """An agent whose turns succeed as a whole or not at all."""
+    """An agent whose turns succeed as a whole or not at all, a store that does not answer included.
+
+    Rasa's would go on with a store in memory, in which every conversation begins anew.
+    """
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore, domain: Domain) -> TrackerStore:
+        store.domain = domain
+        return store
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Loads the model at `model_path`."""

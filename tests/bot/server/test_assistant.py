@@ -106,3 +106,18 @@ def test_a_conversation_in_the_terminal(trained_model: Path, tmp_path: Path) -> 
     assert "largest 1 cm" in done.stdout, "a number answers a question; it does not choose a button"
     assert "1. More" in done.stdout
     assert not list(tmp_path.iterdir()), "nothing of it is kept"
+
+
+def test_a_store_that_does_not_answer_is_a_failure_and_no_new_conversation(trained_model: Path, tmp_path: Path) -> None:
+    assistant = load(trained_model, tmp_path)
+    asyncio.run(assistant.answer("someone", "unresectable, 2 liver mets"))
+    with assistant.agent.tracker_store.engine.begin() as connection:
+        connection.execute("ALTER TABLE events RENAME TO moved")
+    (said,) = asyncio.run(assistant.answer("someone", "case so far"))
+    assert "went wrong" in said["text"]
+    with pytest.raises(Exception, match="no such table"):
+        asyncio.run(assistant.check())
+    with assistant.agent.tracker_store.engine.begin() as connection:
+        connection.execute("ALTER TABLE moved RENAME TO events")
+    asyncio.run(assistant.check())
+    assert "lesions: 2" in str(asyncio.run(assistant.answer("someone", "case so far")))
