@@ -92,8 +92,8 @@ def test_options_begin_with_the_answer_and_warn_before_the_option(kb: Knowledge,
     assert rows[0].startswith(phrase("base.preferred", lang))
     assert phrase("base.not_recommended", lang) in rows[0]
     sbrt = kb.therapies["sbrt"].short[lang]
-    warning = next(i for i, row in enumerate(rows) if row.startswith("⚠") and sbrt in row)
-    option = next(i for i, row in enumerate(rows) if row.startswith(("【", "[")) and sbrt in row)
+    warning = next(i for i, row in enumerate(rows) if row.startswith(f"⚠ {sbrt}"))
+    option = next(i for i, row in enumerate(rows) if row.startswith((f"【可选】{sbrt}", f"[Option] {sbrt}")))
     assert warning < option
     assert len(rows) <= 40
 
