@@ -13,17 +13,21 @@ from typing import Any
 import aiohttp
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine.loader import load_predict_graph_runner
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.server.action_endpoint import InProcessActions
+from bot.server.event_classes import remember_event_classes
+from bot.server.graph_runner import SequentialRunner
 
 _REJECTED = 400
 """With this status an action server says that the action does not apply: an answer, not a failure."""
@@ -67,7 +71,7 @@ class WholeTurns(MessageProcessor):
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         with tempfile.TemporaryDirectory() as folder:
-            metadata, runner = load_predict_graph_runner(Path(folder), Path(model_path), TrainedModel, DaskGraphRunner)
+            metadata, runner = load_predict_graph_runner(Path(folder), Path(model_path), TrainedModel, SequentialRunner)
         return Path(model_path).name, metadata, runner
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
@@ -87,6 +91,20 @@ class WholeTurns(MessageProcessor):
         if failures:
             raise ActionFailedError(f"{action.name()} failed") from failures[0]
         return goes_on
+
+    def _log_action_on_tracker(
+        self, tracker: DialogueStateTracker, action: Action, events: list[Event] | None, prediction: PolicyPrediction
+    ) -> None:
+        """Does what the parent class does, without deep copies of all events for a log that nobody keeps."""
+        new = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in new):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(new, self.domain)
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """What is known of a patient has no place in a log."""
 
 
 class WholeTurnAgent(Agent):
@@ -122,6 +140,7 @@ def load_agent(model: Path, tracker_store: Any, lock_store: Any, action_server: 
         tracker_store, lock_store: Rasa's stores.
         action_server: where actions run; None for this process.
     """
+    remember_event_classes()
     remote = RemoteActions(action_server, enable_selective_domain=True) if action_server else None
     agent = WholeTurnAgent(
         tracker_store=tracker_store, lock_store=lock_store, action_endpoint=remote or InProcessActions()

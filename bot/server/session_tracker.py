@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+)
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker
+
+_REVERTING = (ActionReverted, UserUtteranceReverted)
 
 
 class SessionTracker(DialogueStateTracker):
@@ -16,15 +27,19 @@ class SessionTracker(DialogueStateTracker):
 
     In every turn Rasa copies the tracker before each action, lists its past states for each prediction, and finds
     out several times which events still apply, always from the first one on. Here a copy takes over what the events
-    have led to, and what has been found out holds until there is another event.
+    have led to, and what has been found out is only carried on with the events that have come since.
     """
 
     active_loop: Any
+
     stored: int | None = None
     """How many of its events the store holds; None if that is not known."""
 
-    _applied: tuple[int, list[Event]] | None = None
-    _listed: tuple[tuple[Any, ...], list[State]] | None = None
+    _applied: tuple[int, list[Event]] = (0, [])
+    """How many events have been looked at, and which of them apply."""
+
+    _walked: tuple[list[Event], SessionTracker, list[State]] | None = None
+    """Events that applied, the tracker they lead to, and the state before each action among them."""
 
     def init_copy(self) -> SessionTracker:
         """See parent class."""
@@ -48,16 +63,16 @@ class SessionTracker(DialogueStateTracker):
 
     def applied_events(self) -> list[Event]:
         """See parent class."""
-        if self._applied is None or self._applied[0] != len(self.events):
-            self._applied = (len(self.events), super().applied_events())
-        return list(self._applied[1])
-
-    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
-        """See parent class; the message that started the running form is referred to, not copied for every action."""
-        loop, self.active_loop = self.active_loop, None
-        state: dict[str, Any] = super().current_state(event_verbosity)
-        self.active_loop = loop
-        return {**state, "active_loop": dict(vars(loop)) if loop else {}}
+        looked_at, applied = self._applied
+        if looked_at == len(self.events):
+            return list(applied)
+        new = list(islice(self.events, looked_at, None))
+        if any(isinstance(event, _REVERTING) for event in new):
+            found = super().applied_events()
+        else:
+            found = self._apply(list(applied), new)
+        self._applied = (len(self.events), found)
+        return list(found)
 
     def past_states(
         self,
@@ -66,13 +81,47 @@ class SessionTracker(DialogueStateTracker):
         ignore_rule_only_turns: bool = False,
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
-        """See parent class."""
-        asked = (len(self.events), id(domain), omit_unset_slots, ignore_rule_only_turns, repr(rule_only_data))
-        if self._listed is None or self._listed[0] != asked:
-            states = super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
-            self._listed = (asked, states)
+        """See parent class; what is carried on are the states that rules look at."""
+        if omit_unset_slots or ignore_rule_only_turns:
+            listed: list[State] = super().past_states(domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
+            return listed
+        applied = self.applied_events()
+        walked = self._walked
+        if walked is None or not _begins_with(applied, walked[0]):
+            walked = ([], self.init_copy(), [])
+        before, tracker, states = walked
+        for event in applied[len(before) :]:
+            if isinstance(event, ActionExecuted):
+                states.append(domain.get_active_state(tracker))
+            tracker.update(event)
+        self._walked = (applied, tracker, states)
         # Callers change the states they get.
-        return [{part: dict(values) for part, values in state.items()} for state in self._listed[1]]
+        return [
+            {part: dict(values) for part, values in state.items()}
+            for state in (*states, domain.get_active_state(tracker))
+        ]
+
+    def _apply(self, applied: list[Event], new: list[Event]) -> list[Event]:
+        """What the parent class does with each event, for those that have come since."""
+        loops = {event.name for event in self.events if isinstance(event, ActiveLoop) and event.name}
+        for event in new:
+            if isinstance(event, Restarted | SessionStarted):
+                applied.clear()
+            elif (
+                isinstance(event, ActionExecuted)
+                and event.action_name in loops
+                and not self._first_loop_execution_or_unhappy_path(event.action_name, applied)
+            ):
+                self._undo_till_previous_loop_execution(event.action_name, applied)
+            else:
+                applied.append(event)
+        return applied
+
+
+def _begins_with(events: list[Event], beginning: list[Event]) -> bool:
+    return len(events) >= len(beginning) and all(
+        event is first for event, first in zip(events, beginning, strict=False)
+    )
 
 
 def _copied(slot: Slot) -> Slot:

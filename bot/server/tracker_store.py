@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.utils.common import all_subclasses
 
 from bot.server.session_tracker import SessionTracker
 
+_TABLE = SQLTrackerStore.SQLEvent.__table__
+
+_KEPT = 64
+"""Conversations that are kept in memory between their turns."""
+
 
 class ConversationStore(SQLTrackerStore):
-    """Rasa's store. A turn begins with reading all events of the session, so that has to be quick."""
+    """Rasa's store. A turn begins with reading all events of the session; for the conversations that go on now
+    that is replaced by asking whether the database still holds what was written last.
+    """
 
     engine: Any
 
     def __init__(self, url: str) -> None:
         """Connect to the database at `url` and make the table if it is not there."""
         super().__init__(host=url)
+        self._kept: dict[str, tuple[int, SessionTracker]] = {}
         if url.startswith("sqlite"):
             self._keep_file_open(url)
 
@@ -32,26 +38,34 @@ class ConversationStore(SQLTrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events of a turn; how many were there is remembered from reading them."""
-        stored = getattr(tracker, "stored", None)
-        if stored is None:
+        if not isinstance(tracker, SessionTracker) or tracker.stored is None:
             await super().save(tracker)
             return
         await self.stream_events(tracker)
-        rows = [_row(tracker.sender_id, event) for event in list(tracker.events)[stored:]]
-        if rows:
-            with self.engine.begin() as connection:
-                connection.execute(self.SQLEvent.__table__.insert(), rows)
+        new = list(tracker.events)[tracker.stored :]
+        with self.engine.begin() as connection:
+            if new:
+                connection.execute(_TABLE.insert(), [_row(tracker.sender_id, event) for event in new])
+            last = connection.execute(_last_id(tracker.sender_id)).scalar()
         tracker.stored = len(tracker.events)
+        if not any(isinstance(event, SessionStarted) for event in new):
+            self._kept[tracker.sender_id] = (last, tracker)
+            if len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
+        # It is kept again when it is saved: what a failing turn leaves behind is of no use.
+        last, kept = self._kept.pop(sender_id, (None, None))
         with self.session_scope() as session:
+            if kept and not fetch_events_from_all_sessions and session.execute(_last_id(sender_id)).scalar() == last:
+                return kept
             query = self._event_query(session, sender_id, fetch_events_from_all_sessions)
             rows = query.with_entities(self.SQLEvent.data).all()
         if not rows or not self.domain:
             return None
         tracker = SessionTracker(sender_id, self.domain.slots)
         for (data,) in rows:
-            tracker.update(_event(json.loads(data)))
+            tracker.update(Event.from_parameters(json.loads(data)))
         tracker.stored = len(rows)
         return tracker
 
@@ -68,6 +82,10 @@ def _write_ahead(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
+def _last_id(sender_id: str) -> Any:
+    return sa.select([sa.func.max(_TABLE.c.id)]).where(_TABLE.c.sender_id == sender_id)
+
+
 def _row(sender_id: str, event: Event) -> dict[str, Any]:
     data = event.as_dict()
     return {
@@ -78,13 +96,3 @@ def _row(sender_id: str, event: Event) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
-
-
-def _event(stored: dict[str, Any]) -> Event:
-    """The event that was stored; Rasa searches all its classes anew for each one."""
-    return _classes()[stored["event"]]._from_parameters(stored)
-
-
-@cache
-def _classes() -> dict[str, type[Event]]:
-    return {event.type_name: event for event in all_subclasses(Event) if hasattr(event, "type_name")}
