@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
 
 from knowledge.loading import DATA, load_knowledge, read_yaml, validate_entry
 from knowledge.models.base import Model
 from knowledge.models.facts import FactDefinition, FactValue, is_value
 from knowledge.models.understanding import FactMention
+from knowledge.nlu.document import Document
 from knowledge.nlu.extraction import FactExtractor
-from knowledge.nlu.quantities import LENGTH_UNIT, Quantity, quantities
-from knowledge.nlu.terms import Words
-from knowledge.nlu.text import NormalisedText, normalise
+from knowledge.nlu.lexicon import Words
+from knowledge.nlu.message import Message
+from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import normalise, words
 
 ANSWERS = DATA / "answers.yaml"
 
 _LONGEST = 60
 _CLOSING = " 。.!！)）、,;~"
 _PARTICLES = ("please", "了", "的", "呢", "吧", "呀", "啊", "哦")
-_BEFORE = (
-    r"(?:第|选择?|我选?|option|choice|number|no\.|#|大概|大约|约|about|around|approx\.?|~|是|有|it'?s|it is|就|一共|共)"
+_BEFORE_A_NUMBER = words(
+    "第 选 择 我 option choice number no # is it it's its just have has that's "
+    "就 是 有 共 一 总 大 概 ( 答 案 : only the about around"
 )
-_BEHIND = r"(?:个|枚|处|颗|粒|项|号|lesions?|mets|metastases|cm|mm|厘米|毫米|公分|ng/ml|ug/l|分|的)"
-_AROUND_A_NUMBER = re.compile(rf"-?\s*(?:{_BEFORE}\s*)*(?:{_BEHIND}\s*)*", re.IGNORECASE)
+_BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases tumours tumors nodules please points")
 _VARIANT = re.compile(r"[a-z]\d{1,4}[a-z]")
 _GENES = ("ras", "braf", "tp53")
+_PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
 
 
 class FactAnswers(Words):
@@ -64,22 +66,20 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
         text: the message as typed.
         fact: the fact that was asked for; the order of its choices is that of the numbered answers.
     """
-    source = normalise(text)
-    plain = source.text.strip()
+    plain = normalise(text).text.strip()
     if not plain or len(plain) > _LONGEST:
         return None
     if _core(plain) in _unknown():
-        return _mention(source, fact.id, None, status="unknown")
+        return _whole(text, fact.id, None, status="unknown")
     value = _meanings(fact.id).get(_core(plain))
     if value is None and fact.id in _GENES and _VARIANT.fullmatch(_core(plain)):
         value = "mutant"
     if value is not None:
-        return _mention(source, fact.id, value)
-    number = _number(plain)
+        return _whole(text, fact.id, value)
+    number = _number(Message.read(text))
     if number is not None:
-        return _chosen(source, fact, number) if fact.choices else _measured(source, fact.id, number)
-    named = [mention for mention in _extractor().extract(text) if mention.fact == fact.id]
-    return named[0] if named else None
+        return _chosen(text, fact, number) if fact.choices else _measured(text, fact.id, number)
+    return next((mention for mention in _extractor().extract(text) if mention.fact == fact.id), None)
 
 
 def is_bare_answer(text: str) -> bool:
@@ -88,7 +88,7 @@ def is_bare_answer(text: str) -> bool:
     if not plain or len(plain) > _LONGEST:
         return False
     core = _core(plain)
-    if core in _unknown() or _number(plain) is not None or _VARIANT.fullmatch(core):
+    if core in _unknown() or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
         return True
     answers = load_answers()
     return core in {_core(word) for word in (*answers.yes.all, *answers.no.all)} or any(
@@ -106,14 +106,14 @@ def _meanings(fact: str) -> dict[str, FactValue]:
     """What each whole message means as the answer to one question; its own words go before yes and no."""
     answers = load_answers()
     meanings: dict[str, FactValue] = {}
-    for words, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means)):
+    for said, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means)):
         if fact in means:
-            meanings.update((_core(word), means[fact]) for word in words.all)
+            meanings.update((_core(word), means[fact]) for word in said.all)
     for entry in answers.facts:
         if fact in entry.facts:
             meanings.update((_core(word), entry.value) for word in entry.all)
     for choice in load_knowledge().facts[fact].choices:
-        titles = chain.from_iterable((text.zh, text.en) for text in (choice.label, choice.short))
+        titles = (choice.label.zh, choice.label.en, choice.short.zh, choice.short.en)
         meanings.update((_core(normalise(title).text), choice.value) for title in titles)
     return meanings
 
@@ -132,46 +132,52 @@ def _core(plain: str) -> str:
     return core
 
 
-def _number(plain: str) -> Quantity | None:
-    """The one number a message consists of, with measure words around it; below zero as a limit without value."""
-    found = list(quantities(plain, whole=True))
-    if len(found) != 1:
+def _number(message: Message) -> Quantity | None:
+    """The one number a message consists of, with measure words around it."""
+    if len(message.quantities) != 1:
         return None
-    number = found[0]
-    rest = (plain[: number.start] + " " + plain[number.end :]).strip(_CLOSING)
-    if _AROUND_A_NUMBER.fullmatch(rest) is None:
+    number, document = message.quantities[0], message.document
+    ordinal = document.word(number.start - 1) == "第"
+    if (
+        (number.glued and not ordinal)
+        or number.unit not in _PLAIN_UNITS
+        or (number.unit == "other" and not _points(document, number))
+    ):
         return None
-    if "-" in plain[: number.start] and number.low is not None:
-        return Quantity(-number.low, None, number.start, number.end)
-    return number
+    before = all(document.word(i) in _BEFORE_A_NUMBER for i in range(number.start))
+    behind = all(document.word(i) in _BEHIND_A_NUMBER for i in range(number.end, len(document.tokens)))
+    return number if before and behind else None
 
 
-def _chosen(source: NormalisedText, fact: FactDefinition, number: Quantity) -> FactMention | None:
-    if number.value is None or number.value != int(number.value):
+def _points(document: Document, number: Quantity) -> bool:
+    return document.word(number.end - 1) in ("分", "points")
+
+
+def _chosen(text: str, fact: FactDefinition, number: Quantity) -> FactMention | None:
+    if number.value is None or number.negative or number.value != int(number.value) or number.unit in ("cm", "mm"):
         return None
     position = int(number.value)
     if 1 <= position <= len(fact.choices):
-        return _mention(source, fact.id, fact.choices[position - 1].value)
-    return _mention(source, fact.id, None, status="unknown") if position == len(fact.choices) + 1 else None
+        return _whole(text, fact.id, fact.choices[position - 1].value)
+    return _whole(text, fact.id, None, status="unknown") if position == len(fact.choices) + 1 else None
 
 
-def _measured(source: NormalisedText, fact: str, number: Quantity) -> FactMention:
-    unit = LENGTH_UNIT.match(source.text.strip(), number.end)
-    if fact == "largest_lesion_cm" and unit and unit[1][0] in "m毫":
-        number = number.scaled(0.1)
-    if number.value is None:
-        below_zero = number.low is not None and number.low < 0
-        limits = {} if below_zero else {"low": number.low, "high": number.high}
-        return _mention(source, fact, None, status="implausible" if below_zero else "bound", **limits)
-    whole = fact == "lesion_count" and number.value == int(number.value)
-    value: FactValue = int(number.value) if whole else number.value
-    if not is_value(fact, value):
-        return _mention(source, fact, None, status="implausible")
-    return _mention(source, fact, value)
+def _measured(text: str, fact: str, number: Quantity) -> FactMention:
+    factor = 0.1 if fact == "largest_lesion_cm" and number.unit == "mm" else 1.0
+    if number.negative and fact != "meld":
+        return _whole(text, fact, None, status="implausible")
+    low, high = (None if v is None else round(v * factor, 4) for v in (number.low, number.high))
+    if low is None or low != high:
+        if fact == "lesion_count" and number.strict:
+            low, high = (None if v is None else v + step for v, step in ((low, 1), (high, -1)))
+        return _whole(text, fact, None, status="bound", low=low, high=high)
+    low = -low if number.negative else low
+    value: FactValue = int(low) if fact == "lesion_count" and low == int(low) else low
+    return _whole(text, fact, value) if is_value(fact, value) else _whole(text, fact, None, status="implausible")
 
 
-def _mention(source: NormalisedText, fact: str, value: FactValue | None, **more: object) -> FactMention:
-    text = source.original
+def _whole(text: str, fact: str, value: FactValue | None, **more: object) -> FactMention:
+    """A mention that is the whole message."""
     return FactMention.model_validate(
         {"fact": fact, "value": value, "start": 0, "end": len(text), "text": text, **more}
     )

@@ -1,45 +1,36 @@
-"""What a message names: therapies, facts, references; whether it asks or supposes."""
+"""What a message names without saying it of a patient: therapies, facts, reference numbers; and how it is meant."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from knowledge.loading import load_knowledge
 from knowledge.models.base import Model
-from knowledge.models.facts import FACT_IDS
-from knowledge.nlu.context import Context
-from knowledge.nlu.terms import read
+from knowledge.nlu.lexicon import load_lexicon
+from knowledge.nlu.message import Message
+from knowledge.nlu.pipeline import Vocabulary
 
+_NUMBER = r"(\d{1,3})"
+_JOINT = r"(?: ?(?:[,、和与及]|and|&) ?)"
 _REFERENCE = re.compile(
-    r"(?:文献|参考文献|引文|引用|references?|refs?\.?|citations?)\s*(?:第|no\.?|number|#|n)?\s*\[?(\d{1,3})\]?"
-    r"|第\s*(\d{1,3})\s*(?:篇|号|条)?\s*(?:文献|参考文献|引文|篇)|\[(\d{1,3})\]",
+    rf"(?:文献|引文|引用|references?|refs?\.?|citations?) ?(?:第|no\.?|number|#|n)? ?"
+    rf"\[?((?:{_NUMBER}\]?{_JOINT}\[?){{0,9}}{_NUMBER})"
+    rf"|第 ?{_NUMBER} ?(?:篇|条|号文献|号参考|文献|参考文献|引文|号引文)|\[(\d{{1,3}}(?:[,、-] ?\d{{1,3}}){{0,9}})\]",
     re.IGNORECASE,
 )
-_FACT_WORDS = {
-    "resectability": r"可切除性|切除性|resectab",
-    "surgical_risk": r"手术风险|surgical risk|operative risk",
-    "liver_reserve": r"肝储备|残肝|liver reserve|remnant",
-    "onset": r"同时性|异时性|出现时间|onset|synchron|metachron",
-    "lesion_count": r"数目|个数|几个|number of|how many lesions|lesion count|病灶数",
-    "largest_lesion_cm": r"大小|直径|最大|size|diameter|largest",
-    "extrahepatic_disease": r"肝外|extrahepatic|EHD",
-    "chemotherapy_status": r"化疗情况|全身治疗情况|化疗史|chemo(?:therapy)? status|systemic therapy so far",
-    "resection_status": r"肝切除史|切除史|resection status|previous resection|liver resection so far",
-    "local_therapy_failed": r"局部治疗失败|failed local|local therapy failed",
-    "ras": r"(?<![a-z])[KN]?-?RAS(?![a-z])",
-    "braf": r"BRAF",
-    "tp53": r"TP53|P53",
-    "ugt1a1": r"UGT1A1",
-    "cea_ng_ml": r"(?<![a-z])CEA(?![a-z])|癌胚抗原",
-    "ctdna_after_chemotherapy": r"ctDNA|循环肿瘤DNA",
-    "apri": r"APRI",
-    "meld": r"MELD",
-}
-_NAMED_FACTS = {fact: re.compile(pattern, re.IGNORECASE) for fact, pattern in _FACT_WORDS.items()}
 
 
 class Concepts(Model):
-    """What a message names, each once, in the order it is named."""
+    """What a message names, each once, in the order of first mention.
+
+    Attributes:
+        therapies: contract ids.
+        facts: fact ids, whether with or without a value.
+        references: the review's reference numbers.
+        question: whether something is asked.
+        hypothetical: whether something is only supposed.
+    """
 
     therapies: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -49,23 +40,44 @@ class Concepts(Model):
 
 
 def find_concepts(text: str) -> Concepts:
-    """The therapies, facts and reference numbers in a message, and whether it asks or only supposes."""
-    doc = read(text)
-    context = Context(doc)
-    plain = doc.source.text
-    places = {fact: match.start() for fact, pattern in _NAMED_FACTS.items() if (match := pattern.search(plain))}
-    therapies = [key for term in doc.find("therapy") if (key := _therapy(term.names))]
-    references = [int(next(number for number in match.groups() if number)) for match in _REFERENCE.finditer(plain)]
+    """What `text` names; the longest name wins at each place, English names only as whole words."""
+    document = _names().read(text)
+    named: dict[str, list[str]] = {"therapy": [], "fact": []}
+    for term in document.terms:
+        for kind, names in named.items():
+            names.extend(_first(term.kind(kind)))
+    frames = Message.read(text).frames
     return Concepts(
-        therapies=tuple(dict.fromkeys(therapies)),
-        facts=tuple(sorted(places, key=lambda fact: (places[fact], FACT_IDS.index(fact)))),
-        references=tuple(dict.fromkeys(references)),
-        question=bool(doc.tokens) and context.question,
-        hypothetical=context.hypothetical,
+        therapies=tuple(dict.fromkeys(named["therapy"])),
+        facts=tuple(dict.fromkeys(named["fact"])),
+        references=_references(document.source.text),
+        question=frames.asks,
+        hypothetical=any(frames.hypothesis),
     )
 
 
-def _therapy(names: frozenset[str]) -> str | None:
-    """The therapy among the meanings of a word."""
-    named = [name.removeprefix("therapy.") for name in names if name.startswith("therapy.")]
-    return min(named, key=list(load_knowledge().therapies).index, default=None)
+def _first(name: str | None) -> tuple[str, ...]:
+    return () if name is None else (name,)
+
+
+@cache
+def _names() -> Vocabulary:
+    """The names of therapies and facts, indexed at the first use."""
+    terms = [
+        (name, f"therapy.{therapy.id}")
+        for therapy in load_knowledge().therapies.values()
+        for text in (therapy.name, therapy.short)
+        for name in (*therapy.aliases.zh, *therapy.aliases.en, text.zh, text.en)
+    ]
+    for name, words in load_lexicon().names.items():
+        terms.extend((word, "none" if name == "none" else f"fact.{name}") for word in words.all)
+    terms.extend(
+        (text, f"fact.{fact.id}") for fact in load_knowledge().facts.values() for text in (fact.label.zh, fact.label.en)
+    )
+    return Vocabulary(terms)
+
+
+def _references(text: str) -> tuple[int, ...]:
+    """Reference numbers: in square brackets, after words such as 文献 or "ref", and in 第14篇."""
+    found = (number for match in _REFERENCE.finditer(text) for number in re.findall(r"\d{1,3}", match.group()))
+    return tuple(dict.fromkeys(int(number) for number in found))

@@ -1,144 +1,159 @@
-"""What the words around a finding make of it: denied, uncertain, planned, past, supposed, or of somebody else."""
+"""How the words around a finding are to be taken: denied, doubted, not yet tested, planned, past or present."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
+from knowledge.nlu.clauses import CLAUSE, SPACE, Clauses
 from knowledge.nlu.document import Document, Term
+from knowledge.nlu.lexicon import CueCategory, Lexicon
 
-_SENTENCE_ENDS = frozenset("。.;!?\n")
-_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",:")
-_NEAR = 7
-_REACH = 90
-"""Tokens; it keeps a text without a full stop from being read anew for each of its words."""
-_OPENERS = frozenset(
-    {"and", "so", "but", "or", "then", "ok", "okay", "well", "also", "please", "the", "in", "at", "for", "by"}
+_REACH = 14
+"""The most tokens a cue acts over; it keeps the search linear in the length of the message."""
+
+_REACH_AFTER = 8
+
+_FAMILIES: tuple[tuple[str, ...], ...] = (
+    ("organ", "extrahepatic", "metastasis", "lesion", "liver_metastasis", "possible_metastasis"),
+    ("gene", "quality", "genes_tested", "all_wild", "ugt1a1", "ctdna", "enzyme"),
+    ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant", "any_local", "hai", "primary_surgery"),
+    ("failure", "response", "residual"),
+    ("lab",),
 )
-_ADVERSATIVE = frozenset({"但", "但是", "but", "however", "though", "although"})
+"""Findings of one family are denied together where nothing stands between them ("no lung metastases")."""
+
+_SKIPPED = (
+    "filler",
+    "gene_filler",
+    "multiple",
+    "solitary",
+    "size_label",
+    "after",
+    "done",
+    "enumerator",
+    "evaluation",
+    "range_join",
+)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Context:
-    """Clauses and sentences of a message, and what its cues do to the terms in them. Places count tokens."""
+    """Answers questions about the surroundings of terms."""
 
-    doc: Document
+    document: Document
+    clauses: Clauses
+    lexicon: Lexicon
 
-    @cached_property
-    def clauses(self) -> tuple[tuple[int, int], ...]:
-        """Start and end (exclusive, with the closing mark) of each clause."""
-        return self._pieces(_CLAUSE_ENDS)
+    def cue(self, start: int, end: int, category: CueCategory) -> Term | None:
+        """The cue of a category that acts on the tokens `start` to `end` (exclusive), before or after them."""
+        return self.cue_before(start, category) or self.cue_after(end, category) or self._wide_cue(start, category)
 
-    @cached_property
-    def sentences(self) -> tuple[tuple[int, int], ...]:
-        """Start and end of each sentence."""
-        return self._pieces(_SENTENCE_ENDS)
+    def cue_before(self, start: int, category: CueCategory) -> Term | None:
+        """The nearest cue before a token that reaches it."""
+        target = start
+        index = start - 1
+        family = self._family_at(start)
+        if start < len(self.document.tokens) and self.clauses.before[start] >= SPACE:
+            return None
+        while index >= 0 and start - index <= _REACH:
+            term = self.document.term_at(index)
+            if term is not None:
+                if self._is_cue(term, category, "forward"):
+                    return term
+                if term.any("turn"):
+                    return None
+                other = self._family(term)
+                if other is not None:
+                    if not self._joined(term.end, target, other == family):
+                        return None
+                    target = term.start
+                index = term.start
+            if self.clauses.before[index] >= SPACE:
+                return None
+            index -= 1
+        return None
 
-    @cached_property
-    def token_ends(self) -> tuple[int, ...]:
-        """Where each token ends in the normalised text."""
-        return tuple(token.end for token in self.doc.tokens)
+    def cue_after(self, end: int, category: CueCategory) -> Term | None:
+        """The nearest cue after a token, before anything else is spoken of."""
+        index = end
+        while index < len(self.document.tokens) and index - end <= _REACH_AFTER:
+            if (
+                self.clauses.before[index] >= CLAUSE
+                and self.document.word(index) != "("
+                and self.document.word(index - 1) != "("
+            ):
+                return None
+            term = self.document.term_at(index)
+            if term is None:
+                if self.document.tokens[index].number:
+                    return None
+                index += 1
+                continue
+            if self._is_cue(term, category, "backward"):
+                return term if self._stands_alone(term, category) else None
+            if term.any("turn") or self._ends_search(term):
+                return None
+            index = term.end
+        return None
 
-    def clause(self, index: int) -> tuple[int, int]:
-        """The clause that a token stands in."""
-        return _piece_at(self.clauses, index)
+    def _wide_cue(self, start: int, category: CueCategory) -> Term | None:
+        """A cue before a token that acts on its whole clause ("it is not clear whether …")."""
+        clause = self.clauses.of(start)
+        for term in self.document.between(max(clause.start, start - _REACH), start):
+            for name in term.names:
+                cue = self.lexicon.cues.get(name)
+                if cue is not None and cue.category == category and cue.scope == "clause":
+                    return term
+        return None
 
-    def sentence(self, index: int) -> tuple[int, int]:
-        """The sentence that a token stands in, as far as words in it can reach one another."""
-        first, last = _piece_at(self.sentences, index)
-        return max(first, index - _REACH), min(last, index + _REACH)
+    def negated(self, start: int, end: int) -> Term | None:
+        """The cue that denies the tokens `start` to `end` (exclusive)."""
+        return self.cue(start, end, "negation")
 
-    def negated(self, start: int, end: int) -> bool:
-        """Whether the words from `start` to `end` are denied, by a word near before or right behind them."""
-        first, last = self.clause(start)
-        for term in self.doc.between(max(first, start - _NEAR), start):
-            if term.any("cue.negation_before") and term.end <= start and self._reaches(term.end, start):
-                return True
-        return any(
-            term.any("cue.negation_after") and term.start - end <= 1
-            for term in self.doc.between(end, min(last, end + 3))
-        )
+    def _is_cue(self, term: Term, category: CueCategory, direction: str) -> bool:
+        cues = (self.lexicon.cues.get(name) for name in term.names)
+        return any(cue is not None and cue.category == category and cue.direction == direction for cue in cues)
 
-    def uncertain(self, start: int, end: int) -> bool:
-        """Whether they are called pending, suspected or unknown in the same clause."""
-        first, last = self.clause(start)
-        near = self.doc.between(max(first, start - _NEAR), min(last, end + _NEAR))
-        return any(term.any("cue.uncertain") and self.doc.word(term.start) != "?" for term in near)
+    def _stands_alone(self, term: Term, category: CueCategory) -> bool:
+        """Whether a word that also acts forward (无, no) has nothing after it to act on."""
+        if not self._is_cue(term, category, "forward"):
+            return True
+        following = self.document.term_at(term.end)
+        if term.end >= len(self.document.tokens) or self.clauses.before[term.end] >= SPACE:
+            return True
+        if following is not None and following.any("metastasis", "lesion", "possible_metastasis"):
+            return True
+        return following is None and not self.document.tokens[term.end].chinese
 
-    def planned(self, start: int) -> bool:
-        """Whether they are only intended."""
-        return self._before_in_clause(start, "cue.plan")
-
-    def past(self, start: int) -> bool:
-        """Whether they tell how it was."""
-        return self._before_in_clause(start, "cue.history")
-
-    def of_somebody_else(self, start: int) -> bool:
-        """Whether they speak of a relative or of another patient."""
-        first, _ = self.sentence(start)
-        people = [term for term in self.doc.between(first, start) if term.any("cue.other_person", "cue.this_person")]
-        return bool(people) and people[-1].any("cue.other_person")
-
-    def asserted(self, start: int) -> bool:
-        """Whether they are said of this patient, not asked, supposed or said of patients in general."""
-        if self._question(*self.clause(start)):
+    def _ends_search(self, term: Term) -> bool:
+        if term.any("metastasis", "lesion", "possible_metastasis", "filler", "gene_filler", "genes_tested", "done"):
             return False
-        first, _ = self.sentence(start)
-        _, clause_end = self.clause(start)
-        if any(term.any("cue.hypothesis") for term in self.doc.between(first, start)):
-            return False
-        return not any(term.any("cue.population") for term in self.doc.between(first, clause_end))
+        return self._family(term) is not None or any(name in self.lexicon.cues for name in term.names)
 
-    @cached_property
-    def question(self) -> bool:
-        """Whether some clause asks."""
-        return any(self._question(*clause) for clause in self.clauses)
+    def _family_at(self, index: int) -> int | None:
+        term = self.document.term_at(index)
+        return None if term is None else self._family(term)
 
-    @cached_property
-    def hypothetical(self) -> bool:
-        """Whether something is only supposed."""
-        return any(True for _ in self.doc.find("cue.hypothesis"))
+    def _family(self, term: Term) -> int | None:
+        for position, names in enumerate(_FAMILIES):
+            if term.any(*names):
+                return position
+        return len(_FAMILIES) if any(name in self.lexicon.findings for name in term.names) else None
 
-    @cached_property
-    def corrects(self) -> tuple[Term, ...]:
-        """Words that announce a correction."""
-        return tuple(self.doc.find("cue.correction"))
-
-    def _question(self, first: int, last: int) -> bool:
-        """Whether a clause asks; English question words count at its beginning only ("patient who has …")."""
-        for term in self.doc.between(first, last):
-            if term.any("cue.question"):
-                latin = self.doc.tokens[term.start].latin
-                if not latin or term.start == first or (term.start == first + 1 and self._opener(first)):
-                    return True
-        return False
-
-    def _opener(self, index: int) -> bool:
-        return self.doc.word(index) in _OPENERS
-
-    def _reaches(self, start: int, end: int) -> bool:
-        """Whether a denial reaches over the words between: not over another finding or a "but"."""
-        if any(self.doc.word(index) in _ADVERSATIVE for index in range(start, end)):
-            return False
-        return not any(
-            term.any("value", "state", "course.progress", "course.response") for term in self.doc.between(start, end)
-        )
-
-    def _before_in_clause(self, start: int, cue: str) -> bool:
-        first, _ = self.clause(start)
-        return any(term.any(cue) for term in self.doc.between(first, start))
-
-    def _pieces(self, ends: frozenset[str]) -> tuple[tuple[int, int], ...]:
-        pieces, start = [], 0
-        for index, token in enumerate(self.doc.tokens):
-            if token.word in ends:
-                pieces.append((start, index + 1))
-                start = index + 1
-        if start < len(self.doc.tokens) or not pieces:
-            pieces.append((start, len(self.doc.tokens)))
-        return tuple(pieces)
-
-
-def _piece_at(pieces: tuple[tuple[int, int], ...], index: int) -> tuple[int, int]:
-    return pieces[max(0, bisect_right(pieces, (index, float("inf"))) - 1)]
+    def _joined(self, start: int, end: int, same_family: bool) -> bool:
+        """Whether two findings are listed together or belong to one expression."""
+        index, listed = start, False
+        while index < end:
+            term = self.document.term_at(index)
+            if term is None:
+                if self.document.word(index) not in (",", "，"):
+                    return False
+                listed = True
+                index += 1
+                continue
+            if term.any("enumerator"):
+                listed = True
+            elif not term.any(*_SKIPPED):
+                return False
+            index = term.end
+        return listed or same_family

@@ -51,9 +51,13 @@ class Term:
     end: int
     names: frozenset[str]
 
-    def any(self, *prefixes: str) -> bool:
+    @cached_property
+    def _names_and_groups(self) -> frozenset[str]:
+        return self.names | {name.partition(".")[0] for name in self.names}
+
+    def any(self, *names: str) -> bool:
         """Whether it belongs to one of these entries, or to one of a group (`organ` covers `organ.lung`)."""
-        return any(name == p or name.startswith(p + ".") for name in self.names for p in prefixes)
+        return not self._names_and_groups.isdisjoint(names)
 
     def kind(self, group: str) -> str | None:
         """The part after the dot of its entry in `group`: `lung` for `organ.lung`."""

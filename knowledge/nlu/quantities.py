@@ -1,140 +1,278 @@
-"""Numbers as people write them: digits, Chinese numerals, English words, ranges and comparisons."""
+"""Numbers with what belongs to them: ranges and limits, dimensions, units, minus signs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_ENGLISH = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-} | {"thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20}
+from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
+from knowledge.nlu.document import Document
+from knowledge.nlu.numerals import Figure, is_digit, read_number
+from knowledge.nlu.text import words
 
-CHINESE_NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}(?:点[零〇一二三四五六七八九]{1,3})?"
-_DIGITS = r"(?<!(?-i:[A-Z]))(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,4})?"
-_NUMBER = rf"{_DIGITS}|{CHINESE_NUMERAL}|\b(?:{'|'.join(_ENGLISH)})\b"
+_LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
-NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 
-_AT_LEAST = r"≥|>=|⩾|至少|不少于|不低于|最少|at least|no fewer than|not less than|min(?:imum)?\.?(?: of)?"
-_MORE = r">|大于|超过|多于|高于|more than|over|above|greater than|larger than|exceeding"
-_AT_MOST = r"≤|<=|⩽|至多|不超过|不多于|不大于|最多|at most|up to|no more than|not more than"
-_LESS = r"<|小于|少于|不到|不足|低于|less than|fewer than|under|below|smaller than"
-_BEFORE = re.compile(
-    rf"(?:(?P<at_least>{_AT_LEAST})|(?P<at_most>{_AT_MOST})|(?P<more>{_MORE})|(?P<less>{_LESS}))\s*$", re.IGNORECASE
-)
-_AFTER = re.compile(
-    r"\s*(?:个|枚|处|颗|粒|cm|mm|厘米|毫米|公分)?\s*"
-    r"(?:(?P<at_least>\+(?!\s*\d)|及?以上|或以上|或更多|or more|and above)|(?P<at_most>及?以下|以内|or fewer|or less))",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(
-    rf"\s*(?:-|~|到|至|或|to|or|and(?=\s*\d+\s*(?:liver|lesions|mets|cm|mm)))\s*(?P<second>{_NUMBER})", re.IGNORECASE
-)
-_LOOK_BACK = 20
-
-LENGTH_UNIT = re.compile(r"\s*(cm|mm|厘米|毫米|公分|centimet(?:er|re)s?|millimet(?:er|re)s?)(?![a-z])", re.IGNORECASE)
-"""A unit of length behind a number; its first letter tells centimetres from millimetres."""
+CENTIMETRES = {"cm": 1.0, "mm": 0.1}
+"""The units of length, in centimetres."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in a text: exact, or a range of which only the inclusive limits are known.
+    """A number with its limits and unit.
 
-    `low` and `high` are both the value when it is exact; None is an open end. `start` and `end` cover comparison
-    words and the whole range.
+    Attributes:
+        start, end: its tokens (end exclusive), with comparison words and unit.
+        number: the token where the figures begin.
+        low, high: inclusive limits; equal for an exact number, None for open.
+        strict: whether a limit itself is excluded (`> 3`).
+        unit: the unit's name after `unit.`, `other` for a noun that is no measure of a lesion, or None.
+        negative: whether a minus sign stands before it.
+        glued: whether it is a number that letters touch, such as the 12 of `G12D`: then it is part of a name.
+        product: whether it is the largest of several dimensions (`3 × 2 cm`).
+        decimal: whether it is written with a decimal point.
     """
 
-    low: float | None
-    high: float | None
     start: int
     end: int
+    number: int
+    low: float | None
+    high: float | None
+    strict: bool = False
+    unit: str | None = None
+    negative: bool = False
+    glued: bool = False
+    product: bool = False
+    decimal: bool = False
 
     @property
     def value(self) -> float | None:
-        """The number, when it is exact."""
+        """The number, if it is an exact one."""
         return self.low if self.low == self.high else None
 
-    def scaled(self, factor: float) -> Quantity:
-        """The same in another unit."""
-        low = None if self.low is None else round(self.low * factor, 6)
-        high = None if self.high is None else round(self.high * factor, 6)
-        return Quantity(low, high, self.start, self.end)
+
+def quantities(document: Document) -> tuple[Quantity, ...]:
+    """All numbers of a message in order; numbers inside words of the lexicon (一线, TP53) are none."""
+    found: list[Quantity] = []
+    index = 0
+    while index < len(document.tokens):
+        figure = read_number(document, index) if _may_begin(document, index) else None
+        if figure is None:
+            index += 1
+            continue
+        quantity = _complete(document, figure, found[-1].end if found else 0)
+        found.append(quantity)
+        index = quantity.end
+    return tuple(_share_units(document, _segments(document, found)))
 
 
-def parse(word: str) -> float:
-    """The value of one number.
-
-    Raises:
-        ValueError: it is no number.
-    """
-    if word[0].isdigit() and word.isascii():
-        return float(word.replace(",", ""))
-    if word.lower() in _ENGLISH:
-        return float(_ENGLISH[word.lower()])
-    whole, _, decimals = word.partition("点")
-    value = float(_parse_chinese(whole))
-    if decimals:
-        value += float("0." + "".join(str(_CHINESE_DIGITS[c]) for c in decimals))
-    return value
-
-
-def quantities(text: str, *, whole: bool = False) -> Iterator[Quantity]:
-    """The quantities in a text, in order.
-
-    Args:
-        whole: a count, so "more than 3" means 4 and up; otherwise the limits themselves are kept.
-    """
-    position = 0
-    while match := NUMBER.search(text, position):
-        quantity = _quantity(text, match, whole=whole)
-        yield quantity
-        position = max(quantity.end, match.end())
+def _segments(document: Document, found: list[Quantity]) -> list[Quantity]:
+    """Mark the further numbers in a list of liver segments ("seg 5 and 8")."""
+    for position in range(1, len(found)):
+        last, quantity = found[position - 1], found[position]
+        label = document.term_at(last.number - 1)
+        listed = (
+            last.glued
+            and (position > 1 or label is not None)
+            and quantity.unit is None
+            and quantity.start - last.end == 1
+        )
+        joint = document.word(last.end) in ("and", "/", "&", "和", "、", "及", "-", "+")
+        small = quantity.value is not None and quantity.value < SEGMENTS and not _counted(document, quantity.end)
+        if listed and joint and small and _is_segment(document, found, position - 1):
+            found[position] = replace(quantity, glued=True)
+    return found
 
 
-def _quantity(text: str, match: re.Match[str], *, whole: bool) -> Quantity:
-    word = match.group()
+def _is_segment(document: Document, found: list[Quantity], position: int) -> bool:
+    """Whether a number is that of a liver segment: it, or the first one it is listed with, stands behind the word."""
+    while position and found[position].glued and found[position].start - found[position - 1].end == 1:
+        position -= 1
+    label = document.term_at(found[position].number - 1)
+    return label is not None and label.any("segment")
+
+
+def _may_begin(document: Document, index: int) -> bool:
+    term = document.term_at(index)
+    return term is None or (term.start == index and term.any("unit.count") and is_digit(document.word(index)))
+
+
+def _complete(document: Document, figure: Figure, floor: int) -> Quantity:
+    """A number with everything that belongs to it: a range, dimensions, a unit, words of comparison."""
+    low, high, end = figure.low, figure.high, figure.end
+    decimal = "." in document.word(figure.start)
+    joined = _range_end(document, end)
+    product = False
+    if joined is not None and low == high:
+        low, high, end = min(low, joined.low), max(high, joined.high), joined.end
+        if joined.low < figure.low:
+            low, high, end = figure.low, figure.high, figure.end
+    else:
+        other = _dimension_end(document, end)
+        while other is not None:
+            product = True
+            low = high = max(low, other.low)
+            end = other.end
+            other = _dimension_end(document, end)
+    quantity = Quantity(figure.start, end, figure.start, low, high, product=product, decimal=decimal)
+    quantity = _with_unit(document, quantity)
+    quantity = _with_comparison(document, quantity, floor)
+    minus = quantity.number - 1
+    return replace(
+        quantity,
+        glued=is_part_of_name(document, figure.start, end),
+        negative=is_negative(document, minus),
+        start=minus if is_negative(document, minus) else quantity.start,
+    )
+
+
+def _range_end(document: Document, index: int) -> Figure | None:
+    """The second number of a range such as `3-4`, `3 to 4`, `2cm至3cm`, `3 or 4`, `3、4个`."""
+    first = index - 1
+    unit = document.term_at(index)
+    measured = unit is not None and unit.start == index and unit.any("unit")
+    if unit is not None and measured:
+        index = unit.end
+    joint = document.term_at(index)
     if (
-        len(word) == 2
-        and set(word) <= _CHINESE_DIGITS.keys()
-        and _CHINESE_DIGITS[word[1]] == _CHINESE_DIGITS[word[0]] + 1
+        joint is None
+        or joint.start != index
+        or joint.end >= len(document.tokens)
+        or not _may_begin(document, joint.end)
     ):
-        low, high = (float(_CHINESE_DIGITS[character]) for character in word)
-        return Quantity(low, high, match.start(), match.end())  # 三四个: three or four
-    number = parse(word)
-    second = _RANGE.match(text, match.end())
-    if second and parse(second["second"]) > number:
-        return Quantity(number, parse(second["second"]), match.start(), second.end())
-    step = 1.0 if whole else 0.0
-    back = max(0, match.start() - _LOOK_BACK)
-    before = _BEFORE.search(text, back, match.start())
-    after = _AFTER.match(text, match.end())
-    start = before.start() if before else match.start()
-    end = after.end() if after and not before else match.end()
-    kind = (before and before.lastgroup) or (after and after.lastgroup) or ""
-    limits: dict[str, tuple[float | None, float | None]] = {
-        "at_least": (number, None),
-        "more": (number + step, None),
-        "at_most": (None, number),
-        "less": (None, number - step),
-    }
-    lowest, highest = limits.get(kind, (number, number))
-    return Quantity(lowest, highest, start, end)
+        return None
+    second = read_number(document, joint.end)
+    if second is None or second.low != second.high:
+        return None
+    word = document.word(index)
+    before = read_number(document, first)
+    next_one = before is not None and second.low == before.low + 1
+    if word == "、":
+        listed = measured or _listed(document, first)
+        return second if next_one and not listed and _counted(document, second.end) else None
+    if word == "and":
+        return second if document.word(first - 1) == "between" else None
+    if not joint.any("range_join"):
+        return None
+    loose = word in ("to", "到", "至", "or", "或", "或者")
+    return None if loose and not next_one and not _measured(document, second.end) else second
 
 
-def _parse_chinese(word: str) -> int:
-    """A Chinese numeral below 1000, e.g. 十二, 二十, 一百零五, or digits in a row."""
-    total, digit, units = 0, 0, {"十": 10, "百": 100}
-    if not any(character in units for character in word):
-        return int("".join(str(_CHINESE_DIGITS[character]) for character in word))
-    for character in word:
-        if character in units:
-            total += (digit or 1) * units[character]
-            digit = 0
-        else:
-            digit = _CHINESE_DIGITS[character]
-    return total + digit
+def _listed(document: Document, index: int) -> bool:
+    return document.word(index - 1) in ("、", ",")
+
+
+def _counted(document: Document, index: int) -> bool:
+    term = document.term_at(index)
+    return term is not None and term.start == index and term.any("unit.count", "lesion", "liver_metastasis")
+
+
+def _measured(document: Document, index: int) -> bool:
+    """Whether a unit or a noun that can be counted follows, so that two numbers belong together."""
+    term = document.term_at(index)
+    return term is not None and term.any(
+        "unit", "other_noun", "lesion", "liver_metastasis", "organ.liver", "or_more", "about_after"
+    )
+
+
+def _dimension_end(document: Document, index: int) -> Figure | None:
+    """The second number of `3 × 2 cm`."""
+    unit = document.term_at(index)
+    if unit is not None and unit.start == index and unit.any("unit.cm", "unit.mm"):
+        index = unit.end
+    term = document.term_at(index)
+    if term is None or not term.any("times_sign") or index + 1 >= len(document.tokens):
+        return None
+    following = (
+        read_number(document, term.end) if term.end < len(document.tokens) and _may_begin(document, term.end) else None
+    )
+    if following is None or document.word(following.end) == "^":
+        return None
+    return following
+
+
+def _with_unit(document: Document, quantity: Quantity) -> Quantity:
+    index = quantity.end
+    while document.word(index) in ("-", "\u00b7") and not document.tokens[index].spaced:
+        index += 1
+    term = document.term_at(index)
+    if term is None or term.start != index:
+        return replace(quantity, unit="count") if document.word(quantity.end - 1) in ("俩", "仨") else quantity
+    unit = term.kind("unit")
+    if unit in ("cm", "mm") or (unit and unit != "count"):
+        end = term.end
+        low, high = quantity.low, quantity.high
+        if document.word(end) == "半" and low is not None and low == high:
+            low = high = low + 0.5
+            end += 1
+        return replace(quantity, unit=unit, end=end, low=low, high=high)
+    if document.word(quantity.end - 1) in ("俩", "仨"):
+        return replace(quantity, unit="count")
+    if unit == "count":
+        return replace(quantity, unit=unit, end=term.end)
+    if term.any("other_noun"):
+        half = document.word(term.end) == "半" and quantity.low is not None and quantity.low == quantity.high
+        more = 0.5 if half else 0.0
+        low, high = (None if v is None else v + more for v in (quantity.low, quantity.high))
+        return replace(quantity, unit="other", end=term.end + half, low=low, high=high)
+    return quantity
+
+
+def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quantity:
+    """The limits that words around a number set: more than 5, 3 cm以下, about 4."""
+    start = quantity.start
+    low, high, strict = quantity.low, quantity.high, False
+    while start > floor:
+        term = document.term_at(start - 1)
+        if term is None or term.end != start or not term.any("more_than", "at_least", "less_than", "at_most", "about"):
+            break
+        if term.any("more_than", "at_least"):
+            high, strict = None, strict or term.any("more_than")
+        elif term.any("less_than", "at_most"):
+            low, strict = None, strict or term.any("less_than")
+        start = term.start
+    end, unit = quantity.end, quantity.unit
+    after = document.term_at(end)
+    if after is not None and after.start == end and low is not None and high is not None:
+        spaced_plus = document.word(end) == "+" and document.tokens[end].spaced
+        if after.any("or_more") and not spaced_plus and not _another_number(document, after.end):
+            high, end = None, after.end
+            unit = unit or ("count" if document.word(end - 1) in ("个", "枚") else None)
+            counter = document.term_at(end)
+            if counter is not None and counter.start == end and counter.any("unit.count", "other_noun"):
+                unit, end = "count" if counter.any("unit.count") else "other", counter.end
+        elif after.any("or_less"):
+            low, end = None, after.end
+        elif after.any("about_after"):
+            end = after.end
+    return replace(quantity, start=start, end=end, low=low, high=high, strict=strict, unit=unit)
+
+
+def _another_number(document: Document, index: int) -> bool:
+    return index < len(document.tokens) and document.tokens[index].number
+
+
+def _labelled(document: Document, start: int) -> bool:
+    """Whether a number stands behind 大的, "largest" or the like."""
+    before = document.term_at(start - 1)
+    return before is not None and before.any("largest", "smallest")
+
+
+def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
+    """Give a number without unit the unit of length of the next one when only a list mark stands between them."""
+    for position in range(len(found) - 2, -1, -1):
+        quantity, following = found[position], found[position + 1]
+        if quantity.unit is None and following.unit in ("cm", "mm") and not quantity.glued:
+            gap = [document.word(i) for i in range(quantity.end, following.start)]
+            labelled = _labelled(document, quantity.start)
+            labels = {
+                i
+                for t in document.between(quantity.end, following.start)
+                if t.any("largest", "smallest") and labelled
+                for i in range(t.start, t.end)
+            }
+            listed = bool(gap) and all(
+                word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
+            )
+            if listed and not following.strict and quantity.number + 1 == quantity.end:
+                found[position] = replace(quantity, unit=following.unit)
+    return found

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-_SHORTEST = 7
+_SHORTEST = 6
 
 
 class Spelling:
     """Finds the one long word of a vocabulary that a word must be meant to be."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        """Index the Latin words of at least seven letters."""
+        """Index the Latin words of at least six letters."""
         self._words = {word for word in vocabulary if len(word) >= _SHORTEST and word.isascii() and word.isalpha()}
         self._shortened: dict[str, set[str]] = {}
         for word in self._words:
@@ -22,7 +22,7 @@ class Spelling:
 
     def _correct(self, word: str) -> str | None:
         """The word of the vocabulary with the same first letter one slip away; None if there is none or several."""
-        if len(word) < _SHORTEST - 1 or len(word) > 30:
+        if len(word) < _SHORTEST or len(word) > 30:
             return None
         shorter = _shortened(word)
         found = self._shortened.get(word, set()) | (self._words & shorter)

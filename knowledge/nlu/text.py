@@ -11,7 +11,6 @@ from knowledge.nlu.scripts import simplified_characters
 _DASHES = frozenset("-‐‑‒–−﹣－")
 _LONG_DASHES = frozenset("—―")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Mn", "Me"})
-_CIRCLED = frozenset({"<circle>"})
 
 
 @dataclass(frozen=True)
@@ -94,12 +93,13 @@ def _plain(character: str) -> str:
         return f"{folded} "
     if not folded.isascii() and "LATIN" in unicodedata.name(folded[0], ""):
         folded = "".join(part for part in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(part))
-    return "".join(simplified_characters_of(part) for part in folded)
+    seen = (part for part in folded if unicodedata.category(part) not in _INVISIBLE_CATEGORIES)
+    return "".join(_table().get(part, part) for part in seen)
 
 
-def simplified_characters_of(character: str) -> str:
-    """The plain form of a character that another one was folded to."""
-    return _table().get(character, character)
+def words(text: str) -> frozenset[str]:
+    """A set of words written with spaces between them."""
+    return frozenset(text.split())
 
 
 def _between_digits(text: str, position: int) -> bool:

@@ -1,0 +1,139 @@
+"""Where the sentences and clauses of a message begin and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.nlu.document import Document
+
+SENTENCE = 3
+CLAUSE = 2
+SPACE = 1
+"""How much a boundary separates: a full stop, a comma, and a space between two Chinese words."""
+
+_SENTENCE_MARKS = frozenset("。!?;\n")
+_CLAUSE_MARKS = frozenset(",()|，[]{}")
+_LISTED = (
+    ("organ", "extrahepatic", "liver_metastasis"),
+    ("gene",),
+    ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant"),
+)
+"""Things that are listed with commas: such a comma separates nothing."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Tokens `start` to `end` (exclusive) between two boundaries; `mark` is the punctuation that ends it."""
+
+    start: int
+    end: int
+    sentence: int
+    mark: str
+
+
+@dataclass(frozen=True, eq=False)
+class Clauses:
+    """The clauses of a message in order, and the boundary before each token (0: none)."""
+
+    clauses: tuple[Clause, ...]
+    before: tuple[int, ...]
+    _of_token: tuple[int, ...]
+
+    def of(self, token: int) -> Clause:
+        """The clause a token belongs to; a boundary mark belongs to the clause it ends."""
+        return self.clauses[self._of_token[token]]
+
+    def index(self, token: int) -> int:
+        """The position of a token's clause among all clauses."""
+        return self._of_token[token]
+
+    def sentence_end(self, token: int) -> int:
+        """The token after the last one of the sentence."""
+        index = self._of_token[token]
+        sentence = self.clauses[index].sentence
+        while index + 1 < len(self.clauses) and self.clauses[index + 1].sentence == sentence:
+            index += 1
+        return self.clauses[index].end
+
+    def sentence_start(self, token: int) -> int:
+        """The first token of the sentence."""
+        index = self._of_token[token]
+        sentence = self.clauses[index].sentence
+        while index and self.clauses[index - 1].sentence == sentence:
+            index -= 1
+        return self.clauses[index].start
+
+    def separated(self, start: int, end: int, level: int = SPACE) -> bool:
+        """Whether a boundary of at least `level` lies between two tokens."""
+        return any(strength >= level for strength in self.before[start + 1 : end + 1])
+
+
+def split(document: Document) -> Clauses:
+    """Find the boundaries."""
+    marks = [_mark(document, index) for index in range(len(document.tokens))]
+    before = [0] * len(marks)
+    for index in range(1, len(marks)):
+        space = SPACE if _spaced_chinese(document, index) else 0
+        before[index] = max(marks[index - 1], marks[index] if marks[index] else 0, space)
+    clauses: list[Clause] = []
+    of_token = [0] * len(marks)
+    start = sentence = 0
+    for index, strength in enumerate(marks):
+        of_token[index] = len(clauses)
+        if strength >= CLAUSE or index == len(marks) - 1:
+            end = index if strength >= CLAUSE else index + 1
+            clauses.append(Clause(start, end, sentence, document.word(index) if strength else ""))
+            start = index + 1
+            sentence += strength >= SENTENCE
+    return Clauses(tuple(clauses), tuple(before), tuple(of_token))
+
+
+def _mark(document: Document, index: int) -> int:
+    word = document.word(index)
+    term = document.term_at(index)
+    if term is not None and term.end - term.start > 1:
+        return 0
+    if word in _SENTENCE_MARKS:
+        return 0 if word == "?" and _query(document, index) else SENTENCE
+    if word == ".":
+        return SENTENCE if _full_stop(document, index) else 0
+    if word in _CLAUSE_MARKS:
+        return 0 if word in ",，" and _list_comma(document, index) else CLAUSE
+    if word == "-" and (document.word(index + 1) == "-" or _loose_dash(document, index)):
+        return CLAUSE
+    return 0
+
+
+def _query(document: Document, index: int) -> bool:
+    """Whether a question mark stands before what is in doubt ("?lung mets")."""
+    if index + 1 >= len(document.tokens):
+        return False
+    following = document.tokens[index + 1]
+    opens = index == 0 or document.tokens[index].spaced or document.word(index - 1) in _CLAUSE_MARKS
+    return opens and not following.spaced and (following.latin or following.chinese)
+
+
+def _full_stop(document: Document, index: int) -> bool:
+    if index + 1 >= len(document.tokens):
+        return True
+    before, after = document.word(index - 1), document.tokens[index + 1]
+    return after.spaced or after.word == "\n" or after.chinese or (after.latin and len(before) > 1)
+
+
+def _loose_dash(document: Document, index: int) -> bool:
+    return document.tokens[index].spaced and index + 1 < len(document.tokens) and document.tokens[index + 1].spaced
+
+
+def _list_comma(document: Document, index: int) -> bool:
+    """Whether a comma stands between two things of one kind ("lung, bone or peritoneal metastases")."""
+    left, right = document.term_at(index - 1), document.term_at(index + 1)
+    if right is not None and right.any("enumerator"):
+        right = document.term_at(right.end)
+    if left is None or right is None:
+        return False
+    return any(left.any(*kinds) and right.any(*kinds) for kinds in _LISTED)
+
+
+def _spaced_chinese(document: Document, index: int) -> bool:
+    token, last = document.tokens[index], document.tokens[index - 1]
+    return token.spaced and token.chinese and last.chinese

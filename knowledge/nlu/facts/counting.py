@@ -1,0 +1,190 @@
+"""What makes a number one of lesions: a measure word, a noun, a label, or the place it is given for."""
+
+from __future__ import annotations
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.topics import LIVER
+from knowledge.nlu.message import Message
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
+
+BETWEEN = 6
+"""The most tokens between a number and the noun it counts ("3 small bilobar liver metastases")."""
+
+
+_BREAKS_NOUN = words(
+    "in of with for after on at and or since ago has have had is are was were by from to then but per out"
+)
+_NOUNS = words("lesions lesion mets metastases nodules metastasis nodule")
+_EQUALS = words("= : × x 是 为 有 数")
+_BEFORE_THE_NUMBER = ("filler", "times_sign", "size_label", "total", "about", "number_label", "each")
+_OTHER_THINGS = (
+    "other_noun", "unit", "enumerator", "chemotherapy", "turn", "times_sign", "distance", "surgery", "hepatectomy",
+    "local_therapy", "primary_surgery", "primary_site", "primary",
+)  # fmt: skip
+"""Words that end a noun phrase, or make it one of something else."""
+
+
+def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
+    """The tokens that make a number one of lesions; None if it counts nothing or something else."""
+    noun = _noun(message, quantity)
+    if noun is not None:
+        return (quantity.start, noun.end) if _counts_it(message, quantity, noun) else None
+    if quantity.unit == "count":
+        vague = message.document.word(quantity.end - 1) in ("个", "块")
+        return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
+    if quantity.decimal:
+        return None
+    place = placed(message, quantity)
+    if place is not None:
+        return quantity.start, place.end
+    label = _number_label(message, quantity)
+    start = label.start if label is not None else _lesions_equal(message, quantity)
+    if start is not None:
+        return start, quantity.end
+    end = _times_lesions(message, quantity)
+    return None if end is None else (quantity.start, end)
+
+
+def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:
+    """Whether a noun is what a number counts: not a person with it, not the end of a word such as 一辈子."""
+    last = message.document.tokens[quantity.end - 1]
+    without_measure = last.chinese and quantity.unit != "count" and noun.start == quantity.end
+    return not _describes_person(message, noun) and (
+        not without_measure or message.document.tokens[quantity.number].number
+    )
+
+
+def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
+    """Where "lesions: 3", "mets ×3" or "mets (n = 3)" begins."""
+    document = message.document
+    index = quantity.start
+    before = document.term_at(index - 1)
+    while index > 0 and before is not None and before.any(*_BEFORE_THE_NUMBER):
+        index = before.start
+        before = document.term_at(index - 1)
+    signs = {document.word(i) for i in range(index, quantity.start)}
+    if signs & _EQUALS and before is not None and before.any("lesion", "liver_metastasis"):
+        return before.start
+    if document.word(index - 1) == "n" and document.word(quantity.start - 1) in ("=", ":"):
+        named = document.term_at(index - 2 - (document.word(index - 2) == "("))
+        alone = named is None and message.clauses.of(quantity.number).start == index - 1
+        if alone or (named is not None and named.any("lesion", "liver_metastasis")):
+            return index - 1
+    return None
+
+
+def _times_lesions(message: Message, quantity: Quantity) -> int | None:
+    """Where "3 x liver mets" ends."""
+    sign = message.document.term_at(quantity.end)
+    noun = message.document.term_at(sign.end) if sign is not None and sign.any("times_sign") else None
+    return noun.end if noun is not None and noun.any("lesion", "liver_metastasis") else None
+
+
+def placed(message: Message, quantity: Quantity) -> Term | None:
+    """The lobe or segment a bare number is said to be in ("2 in the left lobe and 1 in the right")."""
+    if message.document.word(quantity.end) not in ("in", "at"):
+        return None
+    for term in message.document.between(quantity.end, quantity.end + 3):
+        if term.any("lobe", "segment"):
+            return term
+    return None
+
+
+def _describes_person(message: Message, noun: Term) -> bool:
+    """Whether what is counted is a patient ("一个肝转移的患者")."""
+    index = noun.end + (message.document.word(noun.end) == "的")
+    person = message.document.term_at(index)
+    return person is not None and person.any("patient_again", "patients_of")
+
+
+def _number_label(message: Message, quantity: Quantity) -> Term | None:
+    """A word such as 数目 or "lesion count" that a bare number belongs to."""
+    floor = max(message.window(quantity), message.end_before(quantity))
+    near = [t for t in message.document.between(floor, quantity.start) if quantity.start - t.end <= BETWEEN]
+    label = next((t for t in near if t.any("number_label")), None)
+    start = message.clauses.of(quantity.number).start
+    return label or next((t for t in near if t.any("short_number_label") and t.start == start), None)
+
+
+def _noun(message: Message, quantity: Quantity) -> Term | None:
+    """The noun for lesions that a number counts."""
+    document = message.document
+    following = message.after(quantity)
+    index = quantity.end
+    limit = index + BETWEEN
+    while index < min(limit, len(document.tokens)):
+        if message.clauses.before[index] and document.word(index) != "-":
+            return None
+        if following is not None and index == following.start and following.unit in CENTIMETRES:
+            index, limit = following.end, limit + 3
+            continue
+        term = document.term_at(index)
+        if term is not None and _is_noun(message, term):
+            return term
+        if _breaks(message, index):
+            return None
+        index = term.end if term is not None else index + 1
+    return None
+
+
+def _is_noun(message: Message, term: Term) -> bool:
+    """Whether a term is a noun for lesions that can be counted."""
+    if term.any("lesion", "liver_metastasis"):
+        return True
+    first, last = message.document.word(term.start), message.document.word(term.end - 1)
+    return (term.any("metastasis") and first in ("metastasis", "转")) or (term.any("failure.new") and last in _NOUNS)
+
+
+def _breaks(message: Message, index: int) -> bool:
+    """Whether a token cannot stand between a number and the noun it counts."""
+    token, term = message.document.tokens[index], message.document.term_at(index)
+    if term is not None:
+        return term.any(*_OTHER_THINGS)
+    plural = token.latin and token.word.endswith("s") and not token.word.endswith(("ous", "ss", "us"))
+    return token.number or token.word in _BREAKS_NOUN or plural
+
+
+def _lesions_named(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare 个 can only count lesions: they are named before it, or nothing follows it."""
+    clause = message.clauses.of(quantity.number)
+    before = message.document.between(message.window(quantity), quantity.start)
+    named = any(t.any("lesion", *LIVER, "metastasis", "largest", "number_label", "lobe") for t in before)
+    end = quantity.end
+    following = message.document.term_at(end)
+    ends = end >= clause.end or message.clauses.before[end] > 0
+    return (
+        ends
+        or (named and not (following is not None and following.any("other_noun")))
+        or (
+            following is not None
+            and following.any("lesion", "liver_metastasis", "metastasis", "largest", "about_after", "unit")
+        )
+    )
+
+
+def part_of_liver(message: Message, quantity: Quantity, end: int) -> Term | None:
+    """The lobe or segment a number is said of."""
+    clause = message.clauses.of(quantity.number)
+    nearest: Term | None = None
+    for term in message.document.between(
+        max(message.window(quantity), _end_of_count(message, quantity)), quantity.start
+    ):
+        if term.any("lobe", "segment"):
+            nearest = term
+    if nearest is not None:
+        return nearest
+    for term in message.document.between(end, min(clause.end, end + 5)):
+        if term.any("lobe", "segment"):
+            return term
+        if term.any("enumerator", "lesion"):
+            return None
+    return None
+
+
+def _end_of_count(message: Message, quantity: Quantity) -> int:
+    """Where the last number that can be one of lesions ends."""
+    before = message.before(quantity)
+    while before is not None and (before.unit == "other" or before.glued) and quantity.start - before.end < 40:
+        before = message.before(before)
+    return before.end if before is not None else 0

@@ -1,0 +1,180 @@
+"""Genes, qualities and variants in a message, and which of them belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.nlu.clauses import CLAUSE, SENTENCE
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Message
+from knowledge.nlu.text import words
+
+_RAS_CODONS = frozenset({"12", "13", "59", "61", "117", "146"})
+
+
+_BRAF_CODONS = frozenset({"594", "596", "597", "600", "601"})
+
+
+_HARMLESS = words("( : . - = _")
+
+
+REACH = 10
+"""The most tokens between a gene and what is said of it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A gene, a quality or a variant among the tokens `start` to `end`; `value` is what it says."""
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+
+
+def find_parts(message: Message) -> list[Part]:
+    parts: list[Part] = []
+    document = message.document
+    index = 0
+    while index < len(document.tokens):
+        variant = _variant_at(message, index)
+        if variant is not None:
+            parts.append(variant)
+            index = variant.end
+            continue
+        term = document.term_at(index)
+        if term is None or term.start != index:
+            index += 1
+            continue
+        gene = term.kind("gene")
+        if gene is not None:
+            parts.append(Part("gene", term.start, term.end, gene))
+        elif term.any("all_wild"):
+            parts.append(Part("all_wild", term.start, term.end, "wild_type"))
+        elif term.any("quality.wild"):
+            parts.append(Part("wild", term.start, term.end, "wild_type"))
+        elif term.any("quality.mutant") and _is_word_of_genes(message, term):
+            parts.append(Part("mutant", term.start, term.end, "mutant"))
+        elif term.any("quality.positive") and _stands_for_a_result(message, term):
+            parts.append(Part("positive", term.start, term.end, "mutant"))
+        elif term.any("quality.negative") and _stands_for_a_result(message, term):
+            parts.append(Part("negative", term.start, term.end, "wild_type"))
+        index = term.end
+    return parts
+
+
+def _is_word_of_genes(message: Message, term: Term) -> bool:
+    """`m` and `MT` are only read next to a gene."""
+    word = message.document.word(term.start)
+    if word not in ("m", "mt", "variant"):
+        return True
+    before = message.document.term_at(term.start - 1)
+    return before is not None and before.any("gene")
+
+
+def _variant_at(message: Message, index: int) -> Part | None:
+    """A variant such as G12D, Q61K, V600E or codon 12 at a token."""
+    document = message.document
+    word, number, last = document.word(index), document.word(index + 1), document.word(index + 2)
+    before = document.term_at(index - 1 - (document.word(index - 1) == ".") - (document.word(index - 2) == "p"))
+    after_gene = before is not None and before.any("gene.tp53")
+    if index + 1 >= len(document.tokens) or document.tokens[index + 1].start != document.tokens[index].end:
+        return None
+    end = index + 2
+    if word in ("g", "q", "a", "k") and number in _RAS_CODONS:
+        fact = "ras"
+    elif word in ("v", "d", "k", "g", "l") and number in _BRAF_CODONS:
+        fact = "braf"
+    elif after_gene and len(word) == 1 and number.isdigit():
+        fact = "tp53"
+    else:
+        return None
+    if (
+        len(last) == 1
+        and last.isalpha()
+        and document.tokens[end].start == document.tokens[end - 1].end
+        and last.isascii()
+    ):
+        end += 1
+    return Part("variant", index, end, fact)
+
+
+def listed(message: Message, start: int, end: int, *also: str) -> bool:
+    """Whether nothing but list marks and words of no weight stand between two tokens."""
+    document = message.document
+    index = start
+    while index < end:
+        term = document.term_at(index)
+        if term is None:
+            if document.word(index) not in (",", "，", "-", " "):
+                return False
+            index += 1
+            continue
+        if not term.any("enumerator", "gene_filler", *also):
+            return False
+        index = term.end
+    return True
+
+
+def belongs(message: Message, gene: Part, quality: Part) -> bool:
+    """Whether what follows a gene is said of it."""
+    if quality.kind == "gene" or quality.start - gene.end > REACH:
+        return False
+    if quality.kind == "all_wild" and message.clauses.separated(gene.start, quality.start, CLAUSE):
+        return False
+    document = message.document
+    index = gene.end
+    while index < quality.start:
+        if message.clauses.before[index] >= CLAUSE and document.word(index) != "(" and document.word(index - 1) != "(":
+            return False
+        term = document.term_at(index)
+        if term is None:
+            harmless = document.word(index) in _HARMLESS or document.tokens[index].number
+            if not harmless and not (document.tokens[index].latin and len(document.word(index)) == 1):
+                return False
+            index += 1
+            continue
+        if document.word(index) not in _HARMLESS and not term.any(
+            "gene_filler", "filler", "enumerator", "not", "genes_tested", "each", "other_noun", "correction"
+        ):
+            return False
+        index = term.end
+    return not message.clauses.separated(gene.end - 1, quality.start, SENTENCE)
+
+
+def _stands_for_a_result(message: Message, term: Term) -> bool:
+    """无, no and - are a result only where nothing follows that they could deny."""
+    if not term.any("not") and message.document.word(term.start) not in ("-", "+"):
+        return True
+    end = term.end
+    return end >= len(message.document.tokens) or message.clauses.before[end] > 0
+
+
+def last_of_run(message: Message, parts: list[Part], index: int) -> int:
+    """The last of the qualities that follow each other directly (V600E突变阳性)."""
+    while (
+        index + 1 < len(parts)
+        and parts[index + 1].kind not in ("gene", "all_wild")
+        and listed(message, parts[index].end, parts[index + 1].start, "not")
+        and not message.clauses.separated(parts[index].start, parts[index + 1].start, CLAUSE)
+        and not (parts[index].kind == "wild" or parts[index + 1].kind == "wild")
+    ):
+        index += 1
+    return index
+
+
+def leads(message: Message, quality: Part, gene: Part) -> bool:
+    """Whether a quality stands before its gene ("wild-type KRAS", 野生型RAS)."""
+    if quality.kind not in ("wild", "mutant", "negative"):
+        return False
+    if gene.start - quality.end > 3 or message.clauses.separated(quality.start, gene.start):
+        return False
+    if quality.kind == "negative" and message.document.word(quality.end) != "for":
+        return False
+    before = message.document.term_at(quality.start - 1)
+    if before is not None and before.any("gene"):
+        return False
+    return all(
+        message.document.word(i) in ("for", "of", "in", "的", "on", "both", "type")
+        for i in range(quality.end, gene.start)
+    )

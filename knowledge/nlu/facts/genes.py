@@ -1,0 +1,189 @@
+"""RAS, BRAF and TP53: genes, their qualities and the variants that decide them; and UGT1A1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, last_of_run, leads, listed
+from knowledge.nlu.message import Found, Message
+
+_FACTS = {"kras": "ras", "nras": "ras", "ras": "ras", "braf": "braf", "tp53": "tp53"}
+
+
+def read(message: Message) -> Iterator[Found | None]:
+    """What is said of RAS, BRAF and TP53."""
+    parts = find_parts(message)
+    index = 0
+    while index < len(parts):
+        if parts[index].kind == "gene":
+            genes, index = _group(message, parts, index)
+            open_genes = _untested_first(message, genes)
+            if open_genes:
+                yield from _unqualified(message, open_genes)
+                genes = genes[len(open_genes) :]
+            quality = parts[index] if index < len(parts) and belongs(message, genes[-1], parts[index]) else None
+            if quality is not None:
+                index = last_of_run(message, parts, index) + 1
+                yield from _qualified(
+                    message, genes, parts[index - 1] if parts[index - 1].kind != "gene" else quality, quality
+                )
+            else:
+                yield from _unqualified(message, genes)
+            continue
+        part = parts[index]
+        carried = _carried(message, parts, index)
+        if carried is not None:
+            last = last_of_run(message, parts, index)
+            yield from _qualified(message, [carried], parts[last], part)
+            index = last + 1
+            continue
+        following = parts[index + 1] if index + 1 < len(parts) else None
+        if following is not None and following.kind == "gene" and leads(message, part, following):
+            genes, after = _group(message, parts, index + 1)
+            own = parts[after] if after < len(parts) and belongs(message, genes[-1], parts[after]) else None
+            if own is None or (own.kind == "wild" and part.kind == "wild"):
+                yield from _qualified(message, genes, part, part)
+                index = after
+                continue
+        if part.kind == "variant":
+            yield from _variant(message, part)
+        elif part.kind == "all_wild":
+            yield message.found("ras", part.start, part.end, value="wild_type", source="all")
+            yield message.found("braf", part.start, part.end, value="wild_type", source="all")
+        index += 1
+    yield from _tests_open(message, parts)
+
+
+def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part], int]:
+    """The genes that are listed together from `index` on, and the position after them."""
+    genes = [parts[index]]
+    index += 1
+    while index < len(parts) and parts[index].kind == "gene" and listed(message, genes[-1].end, parts[index].start):
+        genes.append(parts[index])
+        index += 1
+    return genes, index
+
+
+def _untested_first(message: Message, genes: list[Part]) -> list[Part]:
+    """The genes before a comma that a word such as 没测过 stands before (没测过BRAF，RAS野生)."""
+    if len(genes) < 2 or message.context.cue_before(genes[0].start, "untested") is None:
+        return []
+    for position in range(1, len(genes)):
+        gap = {message.document.word(i) for i in range(genes[position - 1].end, genes[position].start)}
+        if gap & {",", "，"}:
+            return genes[:position]
+    return []
+
+
+def _qualified(message: Message, genes: list[Part], last: Part, first: Part) -> Iterator[Found | None]:
+    """The genes of a group with what is said of them."""
+    start, end = min(genes[0].start, first.start), max(genes[-1].end, last.end)
+    context = message.context
+    open_cue = context.cue_after(end, "untested") if first.start >= genes[0].start else None
+    open_cue = open_cue or _untested_before(message, start)
+    doubt = context.cue_before(start, "uncertainty") or context.cue_after(end, "uncertainty")
+    denial = context.cue_before(first.start, "negation") or context.cue_before(start, "negation")
+    if denial is None and last is not first:
+        denial = next((t for t in message.document.between(first.end, last.start) if t.any("not")), None)
+    after = context.cue_after(end, "negation")
+    if after is not None and not after.any("quality.wild"):
+        denial = denial or after
+    value = _value(first, last, denial is not None)
+    if denial is not None:
+        start, end = min(start, denial.start), max(end, denial.end)
+    for gene in genes:
+        fact = _FACTS.get(gene.value)
+        if fact is None:
+            continue
+        variant = first.kind == "variant" or last.kind == "variant"
+        if variant and denial is not None and fact != "braf" and last.kind == "variant":
+            continue
+        if open_cue is not None or doubt is not None:
+            cue = open_cue or doubt
+            span = (min(start, cue.start), max(end, cue.end)) if cue is not None else (start, end)
+            yield message.found(fact, *span, status="unknown", source=gene.value)
+        elif gene.value == "tp53" and first.kind in ("positive", "negative"):
+            continue
+        else:
+            own = (gene.start, end) if len(genes) == 1 and denial is None else (start, end)
+            yield message.found(fact, min(own[0], start), own[1], value=value, source=gene.value)
+
+
+def _untested_before(message: Message, start: int) -> Term | None:
+    """A word such as 没测过 before a token, with no comma between."""
+    cue = message.context.cue_before(start, "untested")
+    if cue is None or any(message.document.word(i) in (",", "，") for i in range(cue.end, start)):
+        return None
+    return cue
+
+
+def _value(first: Part, last: Part, denied: bool) -> str:
+    """What one or several qualities that follow each other say, denied or not."""
+    if last.kind == "negative":
+        return "wild_type"
+    if first.kind in ("wild", "all_wild"):
+        return "mutant" if denied else "wild_type"
+    return "wild_type" if denied else "mutant"
+
+
+def _unqualified(message: Message, genes: list[Part]) -> Iterator[Found | None]:
+    """Genes of which only is said that they are not tested yet."""
+    end = genes[-1].end
+    cue = message.context.cue(genes[0].start, end, "untested") or message.context.cue_after(end, "untested")
+    if cue is None:
+        cue = message.context.cue_after(end, "uncertainty")
+    if cue is None:
+        return
+    for gene in genes:
+        fact = _FACTS.get(gene.value)
+        if fact is not None:
+            start, stop = min(genes[0].start, cue.start), max(end, cue.end)
+            yield message.found(fact, start, stop, status="unknown", source=gene.value)
+
+
+def _carried(message: Message, parts: list[Part], index: int) -> Part | None:
+    """The gene of an earlier clause that a lone quality goes on about ("RAS was …, our own test says wild type")."""
+    part = parts[index]
+    if part.kind not in ("wild", "mutant") or index == 0:
+        return None
+    start = message.clauses.of(part.start).start
+    genes = [p for p in parts[:index] if p.kind == "gene"]
+    later = parts[index + 1 : index + 2]
+    if not genes or genes[-1].start >= start or (later and later[0].kind == "gene" and leads(message, part, later[0])):
+        return None
+    near = message.clauses.sentence_start(part.start) <= genes[-1].start and part.start - genes[-1].end <= 2 * REACH
+    return Part("gene", part.start, part.end, genes[-1].value) if near else None
+
+
+def _variant(message: Message, part: Part) -> Iterator[Found | None]:
+    """A variant without its gene: G12D can only be RAS, V600E only BRAF."""
+    end = part.end
+    negative = None
+    quality = message.document.term_at(end)
+    if quality is not None and quality.any("quality.mutant"):
+        end = quality.end
+        quality = message.document.term_at(end)
+    denial = message.context.cue_before(part.start, "negation") or message.context.cue_after(end, "negation")
+    if quality is not None and quality.any("quality.negative", "quality.wild"):
+        negative = quality
+    if message.context.cue(part.start, end, "untested") is not None:
+        yield message.found(part.value, part.start, end, status="unknown")
+    elif denial is not None or negative is not None:
+        if part.value == "braf":
+            start, stop = message.cover(denial or negative, negative or denial)
+            yield message.found("braf", min(start, part.start), max(stop, end), value="wild_type")
+    else:
+        yield message.found(part.value, part.start, end, value="mutant", source="variant")
+
+
+def _tests_open(message: Message, parts: list[Part]) -> Iterator[Found | None]:
+    """Pending genetics leave RAS and BRAF open, unless genes are named beside them."""
+    for term in message.document.find("genes_tested"):
+        beside = message.clauses.of(term.start)
+        if any(part.kind == "gene" and beside.start <= part.start < beside.end for part in parts):
+            continue
+        cue = message.context.cue(term.start, term.end, "untested")
+        if cue is not None:
+            for fact in ("ras", "braf"):
+                yield message.found(fact, *message.cover(term, cue), status="unknown")

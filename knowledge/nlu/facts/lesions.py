@@ -1,0 +1,186 @@
+"""The number of liver metastases and the largest diameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.changes import is_denied, starts_a_change
+from knowledge.nlu.facts.counting import BETWEEN, counted, part_of_liver, placed
+from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
+from knowledge.nlu.facts.sizes import Size, largest, read_size
+from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
+
+COUNT = "lesion_count"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of lesions as said: its quantity and the tokens that say it."""
+
+    quantity: Quantity
+    start: int
+    end: int
+    part: Term | None
+    rank: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one lesion."""
+        return self.quantity.value == 1
+
+
+def read(message: Message) -> Iterator[Found | None]:
+    """The number of lesions and the largest diameter."""
+    counts = [count for q in message.quantities if (count := _count(message, q)) is not None]
+    sizes = [size for q in message.quantities if (size := read_size(message, q)) is not None]
+    yield from largest(message, sizes)
+    yield from _counts(message, counts, sizes)
+
+
+# ---- Numbers of lesions
+
+
+def _count(message: Message, quantity: Quantity) -> Count | None:
+    if quantity.glued or quantity.unit not in (None, "count") or is_denied(message, quantity):
+        return None
+    span = counted(message, quantity)
+    before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
+    if before is not None and before.any("largest", "smallest"):
+        return None
+    if span is None or not about_liver(message, quantity, size=False):
+        return None
+    part = placed(message, quantity) or part_of_liver(message, quantity, span[1])
+    rank = message.rank(*span)
+    before = message.document.term_at(quantity.start - 1)
+    if before is not None and before.any("removed_part", "done") and rank == 1 and not before.any("filler"):
+        rank = 0
+    if starts_a_change(message, quantity):
+        rank = 0
+    return Count(quantity, *span, part, rank)
+
+
+def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterator[Found | None]:
+    parts = [c for c in counts if c.part is not None and c.quantity.value is not None]
+    whole = [c for c in counts if c.part is None]
+    places = {
+        message.document.typed(c.part.start, c.part.end + 1 if c.part.any("segment") else c.part.end)[2]
+        for c in parts
+        if c.part
+    }
+    listed = listed_sizes(message, sizes)
+    if len(parts) > 1 and not whole and len(places) == len(parts):
+        total = sum(c.quantity.value or 0 for c in parts)
+        yield message.found(COUNT, parts[0].start, parts[-1].end, value=int(total), rank=max(c.rank for c in parts))
+        return
+    counts = _without_items(message, counts)
+    counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
+    for term in message.document.find("number_label"):
+        cue = message.context.cue(term.start, term.end, "untested")
+        if cue is not None:
+            yield message.found(COUNT, *message.cover(term, cue), status="unknown")
+    for count in counts:
+        yield _one_count(message, count, listed)
+    for term in message.document.find("solitary"):
+        yield _solitary(message, term)
+    if not counts:
+        yield _of_them(message)
+    if not counts and listed and all_of_them(message, listed):
+        yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
+
+
+def _places(message: Message, count: Count) -> int:
+    """2 where a number is that of each of two lobes (左右肝各1枚)."""
+    before = message.document.term_at(count.quantity.start - 1)
+    if before is None or message.document.word(before.start) != "各":
+        return 1
+    start = message.window(count.quantity)
+    words = "".join(message.document.word(i) for i in range(start, before.start))
+    lobes = [t for t in message.document.between(start, before.start) if t.any("lobe")]
+    return 2 if "左右" in words or "两叶" in words or "双叶" in words or len(lobes) == 2 else 1
+
+
+def _without_items(message: Message, counts: list[Count]) -> list[Count]:
+    """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
+    items = [c for c in counts if c.single and _measured_next(message, c.quantity)]
+    others = [c for c in counts if c not in items]
+    return others if others and items else counts
+
+
+def _measured_next(message: Message, quantity: Quantity) -> bool:
+    following = message.after(quantity)
+    return following is not None and following.unit in CENTIMETRES and following.start - quantity.end <= 2
+
+
+def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | None:
+    quantity = count.quantity
+    span = (count.start, count.end)
+    if message.context.cue_before(count.start, "uncertainty") is not None:
+        return message.found(COUNT, *span, status="unknown", rank=count.rank)
+    value = quantity.value
+    if value is None:
+        low = None if quantity.low is None else quantity.low + quantity.strict
+        high = None if quantity.high is None else quantity.high - quantity.strict
+        return message.found(COUNT, *span, status="bound", low=low, high=high, rank=count.rank)
+    value *= _places(message, count)
+    if quantity.negative or value != int(value) or not 1 <= value <= 200:
+        return message.found(COUNT, *span, status="implausible", rank=count.rank)
+    clash = len(listed) > 1 and len(listed) != value and meant_as_all(message, listed, value) and count.rank > 0
+    if clash:
+        return message.found(COUNT, *span, status="conflict", rank=count.rank)
+    return message.found(COUNT, *span, value=int(value), rank=count.rank)
+
+
+def _of_them(message: Message) -> Found | None:
+    """A number such as in "there are three of them", where no other number of lesions is given."""
+    for term in message.document.find("of_them"):
+        number = next((q for q in message.quantities if q.end == term.start), None)
+        if number is None or number.value is None or number.value != int(number.value):
+            continue
+        if about_liver(message, number, size=False):
+            return message.found(COUNT, number.start, term.end, value=int(number.value))
+    return None
+
+
+def _solitary(message: Message, term: Term) -> Found | None:
+    """单发, solitary: one lesion, if it is one of the liver."""
+    document = message.document
+    clause = message.clauses.of(term.start)
+    if document.word(term.end) in ("或", "还", "/", "or", "-"):
+        return None
+    if message.context.negated(term.start, term.end) is not None:
+        return None
+    noun: Term | None = None
+    index = term.end
+    while index < min(clause.end, term.end + BETWEEN):
+        following = document.term_at(index)
+        if following is not None and following.any(*ELSEWHERE, "chemotherapy", "local_therapy", "hepatectomy"):
+            return None
+        if following is not None and following.any("lesion", "liver_metastasis", "metastasis"):
+            noun = following
+            break
+        index = following.end if following is not None else index + 1
+    before = [t for t in document.between(clause.start, term.start) if t.any(*LIVER, *ELSEWHERE, "lesion")]
+    if before and before[-1].any(*ELSEWHERE):
+        return None
+    english = document.tokens[term.start].latin
+    if noun is None and (english or not before) and not _only_measures(message, term):
+        return None
+    if message.context.cue(term.start, term.end, "uncertainty") is not None:
+        return message.found(COUNT, term.start, term.end, status="unknown")
+    end = noun.end if noun is not None else term.end
+    return message.found(COUNT, term.start, end, value=1)
+
+
+def _only_measures(message: Message, term: Term) -> bool:
+    """Whether a clause says no more than 单发 and a diameter, and nothing but the liver is spoken of."""
+    clause = message.clauses.of(term.start)
+    allowed = ("solitary", "unit", "size_label", "about", "largest", "segment", "filler", "only", "failure")
+    plain = all(t.any(*allowed) for t in message.document.between(clause.start, clause.end))
+    return plain and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
+
+
+# ---- Diameters

@@ -1,0 +1,268 @@
+"""Disease outside the liver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
+
+_FACT = "extrahepatic_disease"
+_SITES = ("organ.lung", "organ.other")
+_NOUN_REACH = 6
+_INSIDE = words(", ， 多 上 也 内 s 见 均 及 亦 small tiny new")
+_BEFORE_NOUN = (
+    "organ",
+    "enumerator",
+    "multiple",
+    "solitary",
+    "filler",
+    "maybe",
+    "synchronous",
+    "lobe",
+    "unit",
+    "judged",
+    "gene_filler",
+)
+"""What may stand between an organ and the word that makes it a site of metastases."""
+
+
+def read(message: Message) -> Iterator[Found | None]:
+    """Sites of metastases outside the liver, and statements on them as a whole."""
+    named = [
+        *_named(message),
+        *(_only_liver(message, t) for t in message.document.find("organ.liver", "liver_metastasis")),
+    ]
+    sites = [found for found in _sites(message) if found is not None]
+    yield from named
+    yield from _combined(sites)
+
+
+def _named(message: Message) -> Iterator[Found | None]:
+    """What is said of extrahepatic disease as such, or of everything but the liver."""
+    context = message.context
+    for term in message.document.find("extrahepatic", "organ.elsewhere"):
+        end = _with_noun(message, term)
+        open_cue = context.cue(term.start, end, "untested")
+        denial = (
+            context.cue_before(term.start, "negation") or context.cue_after(end, "negation") or _blank(message, end)
+        )
+        doubt = None if _answered(message, end) else context.cue(term.start, end, "uncertainty")
+        if open_cue is not None or doubt is not None:
+            start, stop = message.cover(term, open_cue or doubt)
+            yield message.found(_FACT, start, max(stop, end), status="unknown")
+        elif denial is not None:
+            start, stop = message.cover(term, denial)
+            if not _treatment(message, denial):
+                source = "elsewhere" if term.any("organ.elsewhere") or _others(message, term) else ""
+                yield message.found(_FACT, start, max(stop, end), value="none", source=source)
+        elif term.any("extrahepatic") and _is_said_to_exist(message, term, end) and not _site_follows(message, end):
+            yield message.found(_FACT, term.start, end, status="bound")
+
+
+def _answered(message: Message, end: int) -> bool:
+    """Whether the question whether there is any is answered right behind it (有无肝外转移：无)."""
+    return message.document.word(end) == ":" and message.context.cue_after(end, "negation") is not None
+
+
+def _others(message: Message, term: Term) -> bool:
+    """Whether it is said of other disease than the one named (无其他肝外转移)."""
+    before = message.document.term_at(term.start - 1)
+    return before is not None and before.any("other")
+
+
+def _only_liver(message: Message, term: Term) -> Found | None:
+    """仅 or "only" right before the liver."""
+    before = message.document.term_at(term.start - 1)
+    if before is None or not before.any("only") or message.clauses.before[term.start]:
+        return None
+    following = message.document.term_at(term.end)
+    if following is not None and following.any("organ", "enumerator"):
+        return None
+    return message.found(_FACT, before.start, term.end, value="none")
+
+
+def _blank(message: Message, end: int) -> Term | None:
+    """A minus sign, or none after a colon, right behind the term."""
+    index = end
+    while message.document.word(index) in (":", "=", "("):
+        index += 1
+    term = message.document.term_at(index)
+    if term is None or not term.any("quality.negative"):
+        return None
+    following = term.end
+    ends = following >= len(message.document.tokens) or message.clauses.before[following] > 0
+    return term if ends and (index > end or message.document.word(index) == "-") else None
+
+
+def _treatment(message: Message, denial: Term) -> bool:
+    """Whether what is denied is something done about it ("no resection of …")."""
+    following = message.document.term_at(denial.end)
+    return following is not None and following.any("surgery", "chemotherapy", "hepatectomy", "local_therapy")
+
+
+def _with_noun(message: Message, term: Term) -> int:
+    following = message.document.term_at(term.end)
+    if following is not None and following.any("metastasis", "lesion"):
+        return following.end
+    return term.end
+
+
+def _is_said_to_exist(message: Message, term: Term, end: int) -> bool:
+    before = message.document.word(term.start - 1)
+    following = "".join(message.document.word(i) for i in range(end, end + 2))
+    positive = message.document.term_at(end)
+    if positive is not None and positive.any("quality.positive"):
+        return True
+    return before in ("有", "并", "with", "has", "存", "伴", "在") or following.startswith(
+        ("有", ":有", "present", "yes", ":yes")
+    )
+
+
+def _site_follows(message: Message, end: int) -> bool:
+    stop = message.clauses.sentence_end(max(0, end - 1))
+    return any(term.any(*_SITES) for term in message.document.between(end, min(stop, end + 10)))
+
+
+def _sites(message: Message) -> Iterator[Found | None]:
+    """Each site that is said to be involved, or suspected to be."""
+    for term in message.document.find(*_SITES):
+        noun = _noun(message, term)
+        excepted = _excepted(message, term)
+        if excepted is not None:
+            kind = term.kind("organ")
+            yield message.found(
+                _FACT, excepted, term.end, value="lung_only" if kind == "lung" else "other", source=kind or ""
+            )
+            continue
+        if noun is None and _nodes(message, term):
+            doubt = message.context.cue(term.start, term.end, "uncertainty")
+            if doubt is not None and message.context.negated(term.start, term.end) is None:
+                yield message.found(_FACT, *message.cover(term, doubt), status="unknown")
+        if noun is None or _done_with(message, term, noun):
+            continue
+        start, end = min(term.start, noun.start), max(term.end, noun.end)
+        context = message.context
+        denial = context.cue_before(start, "negation") or context.cue_before(term.start, "negation")
+        denial = denial or context.cue_after(end, "negation")
+        if denial is not None:
+            continue
+        doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested")
+        only_possible = noun.any("possible_metastasis") or (noun.any("lesion") and not _is_metastasis(message, noun))
+        if only_possible and doubt is None:
+            doubt = _doubt_in_sentence(message, end)
+        if doubt is not None:
+            span = message.cover(term, noun, doubt)
+            yield message.found(_FACT, *span, status="unknown")
+        elif not only_possible:
+            kind = term.kind("organ")
+            yield message.found(_FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")
+
+
+def _excepted(message: Message, term: Term) -> int | None:
+    """Where "apart from the lung" begins, if the rest is then denied."""
+    words = [message.document.word(i) for i in range(max(0, term.start - 3), term.start)]
+    for back, word in enumerate(reversed(words), start=1):
+        if word in ("除", "except", "besides", "apart", "than"):
+            later = message.document.between(term.end, min(message.clauses.sentence_end(term.start), term.end + 14))
+            denied = any(t.any("not", "no_extrahepatic") for t in later)
+            return term.start - back if denied else None
+    return None
+
+
+def _nodes(message: Message, term: Term) -> bool:
+    """Whether a site is one of lymph nodes, which can be suspicious by themselves."""
+    return message.document.word(term.end - 1) in ("nodes", "node", "nodal", "结")
+
+
+def _doubt_in_sentence(message: Message, start: int) -> Term | None:
+    """A word of doubt on metastasis later in the sentence ("4 mm nodule, indeterminate")."""
+    for term in message.document.between(start, min(message.clauses.sentence_end(start - 1), start + 14)):
+        if term.any("maybe", "maybe_after"):
+            return term
+        if term.any("liver_metastasis", "organ.liver"):
+            return None
+    return None
+
+
+def _noun(message: Message, term: Term) -> Term | None:
+    """The word that makes an organ a site of metastases (肺、骨多发转移; metastases to the lung)."""
+    document = message.document
+    index = term.end
+    while index < min(len(document.tokens), term.end + _NOUN_REACH * 2):
+        if message.clauses.before[index] > 0:
+            break
+        other = document.term_at(index)
+        if other is None:
+            if document.word(index) not in _INSIDE and not document.tokens[index].number:
+                break
+            index += 1
+            continue
+        if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
+            return (
+                other
+                if not (other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung"))
+                else None
+            )
+        if not other.any(*_BEFORE_NOUN):
+            break
+        index = other.end
+    return _noun_before(message, term)
+
+
+def _noun_before(message: Message, term: Term) -> Term | None:
+    """The word for metastases before their site ("metastases in the lung", 转移至肺, 肝外：肺)."""
+    document = message.document
+    index = term.start - 1
+    linked = False
+    while index >= max(0, term.start - _NOUN_REACH):
+        if message.clauses.before[index + 1] > 0 and document.word(index) != "(":
+            return None
+        other = document.term_at(index)
+        word = document.word(index)
+        if other is None:
+            if word not in ("至", "到", "于", "the", "both", ":", "(", ",", "为", "在"):
+                return None
+            linked = True
+            index -= 1
+            continue
+        if other.any("metastasis", "lesion", "liver_metastasis") and linked:
+            return other if _is_metastasis(message, other) else None
+        if other.any("extrahepatic"):
+            return other
+        if not other.any("organ", "enumerator", "filler", "after", "range_join", "done", "liver_only"):
+            return None
+        linked = True
+        index = other.start - 1
+    return None
+
+
+def _is_metastasis(message: Message, noun: Term) -> bool:
+    """Whether a word for lesions says that they are metastases, not just nodules."""
+    words = {message.document.word(i) for i in range(noun.start, noun.end)}
+    return noun.any("metastasis", "extrahepatic", "liver_metastasis") or bool(
+        words & {"mets", "met", "metastases", "metastatic", "metastatses", "deposits", "secondaries", "deposit", "转"}
+    )
+
+
+def _done_with(message: Message, term: Term, noun: Term) -> bool:
+    """Whether the site was treated away ("lung metastases resected", 肺转移术后)."""
+    end = max(term.end, noun.end)
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(end, min(clause.end, end + 4)):
+        if other.any("surgery", "removed_part", "local_therapy"):
+            return True
+        if message.document.word(other.start) == "术":
+            return True
+    before = message.document.term_at(min(term.start, noun.start) - 1)
+    return before is not None and before.any("removed_part", "surgery")
+
+
+def _combined(sites: list[Found]) -> Iterator[Found]:
+    """The lungs with any other site are "other"."""
+    other = [found for found in sites if found.mention.value == "other"]
+    for found in sites:
+        asserted_other = [o for o in other if o.mention.asserted == found.mention.asserted]
+        if not asserted_other or found.mention.value != "lung_only":
+            yield found

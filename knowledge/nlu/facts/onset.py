@@ -1,0 +1,180 @@
+"""Synchronous or metachronous: found with the primary, or more than a year after its treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.surgery import AGAIN
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import words
+
+_TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
+_MOST_YEARS = 12
+_FIRST_YEAR, _LAST_YEAR = 1980, 2100
+
+
+_LONGEST_INTERVAL = 240
+_MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
+
+
+def read(message: Message) -> Iterator[Found | None]:
+    """Synchronous when found with the primary; metachronous when more than a year after its treatment."""
+    for term in message.document.find("with_primary"):
+        if message.context.cue_before(term.start, "negation") is None:
+            yield message.found("onset", term.start, term.end, value="synchronous")
+    yield _same_as_primary(message)
+    for term in message.document.find("primary"):
+        yield _with_primary(message, term)
+    for term in message.document.find("liver_metastasis"):
+        yield _at_diagnosis(message, term)
+    yield _years(message)
+    for quantity in message.quantities:
+        unit = message.document.term_at(quantity.end - 1 - (message.document.word(quantity.end - 1) == "半"))
+        months = _months(unit, quantity)
+        if months is not None and months > 12:
+            yield _interval(message, quantity)
+
+
+def _at_diagnosis(message: Message, liver: Term) -> Found | None:
+    """确诊结肠癌时即发现肝转移: found with the diagnosis."""
+    start = message.clauses.of(liver.start).start
+    for term in message.document.between(max(start, liver.start - 12), liver.start):
+        if term.any("first_diagnosis"):
+            words = {message.document.word(i) for i in range(term.end, liver.start)}
+            if words & {"即", "就", "已"} and not any(
+                q.start > term.end and q.end <= liver.start for q in message.quantities
+            ):
+                return message.found("onset", term.start, liver.end, value="synchronous")
+    return None
+
+
+def _with_primary(message: Message, primary: Term) -> Found | None:
+    """Whether the primary is what they were found with ("found together with the rectal primary")."""
+    before = [message.document.word(i) for i in range(max(0, primary.start - 6), primary.start)]
+    if (
+        "with" not in before
+        or not _TOGETHER & set(before)
+        or message.clauses.separated(primary.start - 1, primary.start)
+    ):
+        return None
+    liver = any(message.document.find("liver_metastasis"))
+    return (
+        message.found("onset", primary.start - before[::-1].index("with") - 1, primary.end, value="synchronous")
+        if liver
+        else None
+    )
+
+
+def _same_as_primary(message: Message) -> Found | None:
+    """The same examination as the primary's ("on the same CT as the rectal primary")."""
+    for index, token in enumerate(message.document.tokens):
+        if token.word == "same":
+            for term in message.document.between(index, index + 9):
+                if term.any("primary", "primary_site") and not message.clauses.separated(index, term.start):
+                    return message.found("onset", index, term.end, value="synchronous")
+    return None
+
+
+def _months(unit: Term | None, quantity: Quantity) -> float | None:
+    if unit is None or quantity.low is None or quantity.low > _LONGEST_INTERVAL:
+        return None
+    for name, factor in _MONTHS.items():
+        if unit.any(name):
+            return quantity.low * factor
+    return None
+
+
+def _interval(message: Message, quantity: Quantity) -> Found | None:
+    """An interval that stands between the treatment of the primary and the finding of liver metastases."""
+    document = message.document
+    start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
+    primary = [
+        t
+        for t in document.between(start, end)
+        if t.any("primary_surgery")
+        or _treated_site(message, t)
+        or (t.any("primary") and (abs(t.end - quantity.start) <= 2 or 0 <= t.start - quantity.end <= 3))
+    ]
+    liver = [
+        t
+        for t in document.between(start, end)
+        if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment")
+    ]
+    if not primary or not liver or any(t.any("hepatectomy", "liver_resected") for t in liver):
+        return None
+    before = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= 6]
+    after = [t for t in primary if 0 <= t.start - quantity.end <= 6 and _says_after(message, quantity.end, t.start)]
+    if before:
+        gap = quantity.end
+        target = next((t for t in liver if t.start >= gap), None)
+        if target is None or not _appears(message, quantity.end, target):
+            return None
+        return message.found("onset", before[-1].start, target.end, value="metachronous")
+    if after:
+        treated = after[0]
+        target = next((t for t in liver if t.start >= treated.end), None)
+        if target is not None:
+            if not _appears(message, treated.end, target):
+                return None
+            return message.found("onset", quantity.start, target.end, value="metachronous")
+        earlier = [t for t in liver if t.end <= quantity.start]
+        if earlier and quantity.start - earlier[-1].end <= 8:
+            return message.found("onset", earlier[-1].start, treated.end, value="metachronous")
+    return None
+
+
+def _years(message: Message) -> Found | None:
+    """The primary was operated in one year, and the liver metastases were found at least two years later."""
+    document = message.document
+    dated = [
+        (index, int(token.word))
+        for index, token in enumerate(document.tokens)
+        if token.word.isdigit() and len(token.word) == 4 and _FIRST_YEAR <= int(token.word) <= _LAST_YEAR
+    ]
+    for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
+        end = min(message.clauses.sentence_end(second), second + 14)
+        between = list(document.between(max(0, first - 12), second))
+        treated = any(t.any("primary_surgery") for t in between) or (
+            any(t.any("primary", "primary_site", "colorectal") for t in between)
+            and any(t.any("surgery") for t in between)
+        )
+        if (
+            late - early < 2
+            or not treated
+            or any(t.any("hepatectomy", "liver_resected", "chemotherapy") for t in between)
+        ):
+            continue
+        around = list(document.between(first, end))
+        liver = [t for t in around if t.any("liver_metastasis", "organ.liver") and t.end > second - 8]
+        appears = any(t.any("appearance", *AGAIN, "liver_metastasis") for t in around if t.start > second - 8)
+        if liver and appears:
+            return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
+    return None
+
+
+def _treated_site(message: Message, term: Term) -> bool:
+    """Whether the site of the primary is said to have been operated (升结肠MT术后, "caecal ca resected")."""
+    if not term.any("primary_site"):
+        return False
+    for index in range(term.end, min(term.end + 4, len(message.document.tokens))):
+        if message.clauses.before[index] > 1:
+            return False
+        if message.document.word(index) == "术" or message.document.word(index) in ("resected", "surgery", "resection"):
+            return True
+    return False
+
+
+def _says_after(message: Message, start: int, end: int) -> bool:
+    words = {message.document.word(i) for i in range(start, end)}
+    return bool(words & {"after", "following", "post", "from", "since", "ago"})
+
+
+def _appears(message: Message, start: int, target: Term) -> bool:
+    """Whether the metastases are said to have been found then: right behind, or by a word such as 发现."""
+    terms = list(message.document.between(start, target.start))
+    if any(t.any("chemotherapy", "local_therapy", "failure.progression") for t in terms):
+        return False
+    return target.start - start <= 2 or any(t.any("appearance") for t in terms)

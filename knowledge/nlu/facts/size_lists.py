@@ -1,0 +1,63 @@
+"""Lists of diameters, and whether they are those of all lesions."""
+
+from __future__ import annotations
+
+from knowledge.nlu.facts.sizes import Size
+from knowledge.nlu.facts.topics import LIVER
+from knowledge.nlu.message import Message
+
+
+def listed_sizes(message: Message, sizes: list[Size]) -> list[Size]:
+    """The longest list of exact diameters in which nothing but list marks stands between."""
+    best: list[Size] = []
+    run: list[Size] = []
+    for size in sizes:
+        if size.low is None or size.low != size.high or size.rank == 0:
+            run = []
+            continue
+        run = [*run, size] if run and _adjacent(message, run[-1], size) else [size]
+        if len(run) > len(best):
+            best = run
+    return best if len(best) > 1 else []
+
+
+def _adjacent(message: Message, first: Size, second: Size) -> bool:
+    document = message.document
+    for index in range(first.quantity.end, second.quantity.start):
+        term = document.term_at(index)
+        joint = document.word(index) in ("、", ",", "/", "and", "&", "+", ";", "，")
+        place = term is not None and term.any("enumerator", "about", "segment", "lobe")
+        if not joint and not place and not _segment_number(message, index):
+            return False
+    return True
+
+
+def _segment_number(message: Message, index: int) -> bool:
+    before = message.document.term_at(index - 1)
+    return message.document.tokens[index].number and before is not None and before.any("segment")
+
+
+def _hedged(message: Message, listed: list[Size]) -> bool:
+    """Whether a list says itself that it is only of some lesions."""
+    clause = message.clauses.of(listed[0].start)
+    end = min(len(message.document.tokens), listed[-1].end + 3)
+    terms = message.document.between(clause.start, end)
+    return any(t.any("largest", "smallest", "example", "multiple") for t in terms)
+
+
+def all_of_them(message: Message, listed: list[Size]) -> bool:
+    """Whether a list of diameters is plainly that of all lesions."""
+    if _hedged(message, listed):
+        return False
+    start = message.clauses.sentence_start(listed[0].start)
+    before = list(message.document.between(start, listed[0].start))
+    if any(t.any("multiple", "example") for t in before):
+        return False
+    return any(t.any("lesion", "respectively", *LIVER) for t in before) or any(
+        t.any("lesion", "liver_metastasis") for t in message.document.between(listed[-1].end, listed[-1].end + 4)
+    )
+
+
+def meant_as_all(message: Message, listed: list[Size], value: float) -> bool:
+    """Whether a list of diameters contradicts a number of lesions."""
+    return len(listed) > value or not _hedged(message, listed)

@@ -1,0 +1,147 @@
+"""The largest diameter of the liver metastases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.changes import is_denied, starts_a_change
+from knowledge.nlu.facts.counting import BETWEEN, counted
+from knowledge.nlu.facts.topics import about_liver, is_distance
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
+
+SIZE = "largest_lesion_cm"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A diameter in centimetres as said."""
+
+    quantity: Quantity
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    largest: bool
+    smallest: bool
+    rank: int
+
+
+def read_size(message: Message, quantity: Quantity) -> Size | None:
+    if quantity.unit not in CENTIMETRES:
+        return _unmeasured(message, quantity)
+    if quantity.glued or is_denied(message, quantity):
+        return None
+    if is_distance(message, quantity) or not about_liver(message, quantity, size=True):
+        return None
+    factor = CENTIMETRES[quantity.unit]
+    low, high = (None if v is None else round(v * factor, 4) for v in (quantity.low, quantity.high))
+    label = _label(message, quantity)
+    largest, smallest = label is not None and label.any("largest"), label is not None and label.any("smallest")
+    if low != high and low is not None and high is not None and _varied(message, quantity):
+        low, largest = high, True
+    start = label.start if label is not None and largest else quantity.start
+    rank = 0 if starts_a_change(message, quantity) else message.rank(quantity.start, quantity.end)
+    if quantity.negative:
+        low = high = -1.0
+    return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)
+
+
+def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
+    """A diameter without a unit: it has to be asked for."""
+    if quantity.unit is not None or quantity.glued or not about_liver(message, quantity, size=True):
+        return None
+    clause = message.clauses.of(quantity.number)
+    start = max(clause.start, quantity.start - BETWEEN, message.end_before(quantity))
+    label = next((t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label")), None)
+    if label is None or counted(message, quantity) is not None:
+        return None
+    return Size(quantity, label.start, quantity.end, None, None, largest=True, smallest=False, rank=1)
+
+
+def _label(message: Message, quantity: Quantity) -> Term | None:
+    """The word that says which lesion a diameter is of: 最大, "the smallest", "3 cm in the largest"."""
+    document = message.document
+    clause = message.clauses.of(quantity.number)
+    last = message.before(quantity)
+    floor = max(message.window(quantity), last.end if last is not None and last.unit in CENTIMETRES else 0)
+    nearest = None
+    for term in document.between(floor, quantity.start):
+        if term.any("largest", "smallest"):
+            nearest = term
+    if nearest is not None:
+        return nearest
+    for term in document.between(quantity.end, min(clause.end, quantity.end + 4)):
+        if term.any("enumerator") or document.tokens[term.start].number:
+            break
+        if term.any("largest"):
+            return term
+    return None
+
+
+def _varied(message: Message, quantity: Quantity) -> bool:
+    """Whether a range is that of several lesions ("ranging from 1 to 3 cm", 1-3cm不等)."""
+    clause = message.clauses.of(quantity.number)
+    near = message.document.between(max(clause.start, quantity.start - 6), min(clause.end, quantity.end + 4))
+    return any(term.any("varied") for term in near)
+
+
+def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
+    if not sizes:
+        return
+    best = max(size.rank for size in sizes)
+    if best == 0:
+        return
+    current = [size for size in sizes if size.rank == best or (size.rank > 0 and best < 2)]
+    groups = [
+        [s for s in current if message.frames.asserted(s.start, s.end)],
+        [s for s in current if not message.frames.asserted(s.start, s.end)],
+    ]
+    for group in groups:
+        yield from _largest(message, group)
+
+
+def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
+    marked = [size for size in sizes if size.largest]
+    pool = marked or [size for size in sizes if not size.smallest]
+    exact = [size for size in pool if size.low is not None and size.low == size.high]
+    if marked:
+        for size in pool:
+            yield _one_size(message, size, _exceeded(size, sizes))
+        return
+    if exact:
+        top = max(exact, key=lambda size: size.high or 0)
+        corrected = next((s for s in exact if s is not top and _corrects(message, top, s)), None)
+        yield _one_size(message, corrected or top, conflict=False)
+    for size in pool:
+        if size not in exact and not exact:
+            yield _one_size(message, size, conflict=False)
+
+
+def _corrects(message: Message, earlier: Size, later: Size) -> bool:
+    """Whether a word of correction stands between two sizes."""
+    return any(t.any("correction") for t in message.document.between(earlier.end, later.start))
+
+
+def _exceeded(size: Size, sizes: list[Size]) -> bool:
+    """Whether another lesion is said to be larger than the largest."""
+    return any(
+        other.low is not None and size.high is not None and other.low > size.high and not other.largest
+        for other in sizes
+    )
+
+
+def _one_size(message: Message, size: Size, conflict: bool) -> Found | None:
+    span = (size.start, size.end)
+    doubt = message.context.cue_before(size.start, "uncertainty")
+    if doubt is not None or message.context.cue_before(size.quantity.start, "uncertainty") is not None:
+        return message.found(SIZE, *span, status="unknown", rank=size.rank)
+    if size.low is None or size.low != size.high:
+        return message.found(SIZE, *span, status="bound", low=size.low, high=size.high, rank=size.rank)
+    if not 0 < size.low <= 40:
+        return message.found(SIZE, *span, status="implausible", rank=size.rank)
+    if conflict:
+        return message.found(SIZE, *span, status="conflict", rank=size.rank)
+    return message.found(SIZE, *span, value=size.low, rank=size.rank)

@@ -1,0 +1,225 @@
+"""Resection of liver metastases, and what came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.nlu.clauses import CLAUSE, SENTENCE, SPACE
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Found, Message
+
+_FACT = "resection_status"
+AGAIN = ("failure.recurrence", "failure.new")
+"""Words by which disease is there again."""
+
+_AHEAD = ("前", "before")
+_NO_SIGN_BEHIND = ("in", "from", "had", "has")
+
+
+def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
+    """The state after hepatectomy; `others` are the facts found so far, for lesions that are there now."""
+    done = sorted(_done(message), key=lambda term: term.start)
+    if done:
+        yield _state(message, done, others)
+    else:
+        yield _all_resected(message)
+    for term in message.document.find("hepatectomy", "any_surgery_none"):
+        yield _never(message, term, done)
+
+
+def _all_resected(message: Message) -> Found | None:
+    """What says "resected, no residual disease" where nothing but the liver can be meant."""
+    document = message.document
+    if any(document.find("primary", "primary_site", "primary_surgery", "organ.lung", "organ.other", "local_therapy")):
+        return None
+    for term in document.find("surgery"):
+        clear = next((t for t in document.between(term.end, term.end + 8) if t.any("no_residual")), None)
+        clear = clear or next(
+            (
+                t
+                for t in document.between(term.end, term.end + 8)
+                if t.any("residual") and message.context.cue_before(t.start, "negation") is not None
+            ),
+            None,
+        )
+        if clear is not None and message.context.cue_before(term.start, "plan") is None:
+            return message.found(_FACT, term.start, clear.end, value="resected")
+    return None
+
+
+def _never(message: Message, term: Term, done: list[Term]) -> Found | None:
+    if term.any("any_surgery_none"):
+        clause = message.clauses.of(term.start)
+        if any(t.any("primary", "primary_site") for t in message.document.between(clause.start, clause.end)):
+            return None
+        return None if done else message.found(_FACT, term.start, term.end, value="not_resected")
+    denial = message.context.cue_before(term.start, "negation")
+    if denial is None or not _denies_the_deed(denial):
+        denial = message.context.cue_after(term.end, "negation")
+    if denial is None or not _denies_the_deed(denial):
+        return None
+    if message.context.cue_before(term.start, "plan") is not None:
+        return None
+    return message.found(_FACT, *message.cover(term, denial), value="not_resected")
+
+
+def _denies_the_deed(denial: Term) -> bool:
+    return not denial.any("inability", "refusal")
+
+
+def _done(message: Message) -> Iterator[Term]:
+    """Hepatectomies that were performed."""
+    for term in message.document.find("hepatectomy", "liver_resected"):
+        if message.context.cue_before(term.start, "negation") is not None:
+            continue
+        if message.context.cue_before(term.start, "plan") is not None or _lung(message, term):
+            continue
+        if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
+            continue
+        if term.any("liver_resected") or _performed(message, term):
+            yield term
+    for term in message.document.find("surgery", "removed_part"):
+        noun = _resected_lesions(message, term)
+        if noun is not None and _performed(message, term) and message.frames.asserted(term.start, term.end):
+            yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
+    for term in message.document.find("liver_metastasis"):
+        after = "".join(message.document.word(i) for i in range(term.end, term.end + 2))
+        if after == "术后" and message.frames.asserted(term.start, term.end):
+            yield Term(term.start, term.end + 2, term.names)
+
+
+def _resected_lesions(message: Message, term: Term) -> Term | None:
+    """The liver metastases that a plain word for surgery is done on (肝转移瘤R0切除, "resection of her liver mets")."""
+    if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
+        following = message.document.between(term.end, term.end + 5)
+        return next((t for t in following if t.any("liver_metastasis")), None)
+    for index in range(term.start - 1, max(-1, term.start - 7), -1):
+        before = message.document.term_at(index)
+        if before is not None and before.any("liver_metastasis", "organ.liver"):
+            return before
+        if message.clauses.before[index + 1] > 0:
+            return None
+    return None
+
+
+def _lung(message: Message, term: Term) -> bool:
+    before = message.document.term_at(term.start - 1)
+    return before is not None and before.any("organ.lung")
+
+
+def _performed(message: Message, term: Term) -> bool:
+    """Whether a word behind or before a hepatectomy says that it was done."""
+    behind = _said_behind(message, term)
+    if behind is None:
+        behind = _said_before(message, term)
+    return _year_beside(message, term) if behind is None else behind
+
+
+def _said_behind(message: Message, term: Term) -> bool | None:
+    document = message.document
+    for index in range(term.end, min(term.end + 4, len(document.tokens))):
+        if message.clauses.before[index] > SPACE:
+            break
+        following = document.term_at(index)
+        if document.word(index) in _AHEAD:
+            return False
+        if following is None:
+            continue
+        if following.any("residual", "no_residual", *AGAIN):
+            return True
+        if following.any("done", "past") and document.word(index) not in _NO_SIGN_BEHIND:
+            return True
+    return True if [document.word(i) for i in range(term.end + 1, term.end + 3)] == ["术", "后"] else None
+
+
+def _said_before(message: Message, term: Term) -> bool | None:
+    document = message.document
+    index = term.start - 1
+    for _ in range(6):
+        if index < 0 or message.clauses.before[index + 1] > SPACE:
+            return None
+        before = document.term_at(index)
+        if document.word(index) in ("before", "for", "need", "needs"):
+            return False
+        if before is not None and before.any("done"):
+            return document.word(before.start) not in ("in", "from")
+        if before is not None and before.any("turn"):
+            return None
+        index = before.start - 1 if before is not None else index - 1
+    return None
+
+
+def _year_beside(message: Message, term: Term) -> bool:
+    """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
+    for index in (term.end, term.end + 1, term.start - 2, term.start - 1):
+        word = message.document.word(index)
+        if word.isdigit() and 1990 <= int(word) <= 2099:
+            return True
+    return False
+
+
+def _state(message: Message, done: list[Term], others: list[Found]) -> Found | None:
+    """Recurred, resected, or neither where residue was left behind."""
+    first, last = done[0], done[-1]
+    clear = _clear(message)
+    for term in message.document.find(*AGAIN):
+        if _tells_recurrence(message, term, first) and (clear is None or clear.start < term.start):
+            doubt = message.context.cue(term.start, term.end, "uncertainty")
+            if doubt is not None:
+                return message.found(_FACT, *_near(message, last, term), status="unknown")
+            return message.found(_FACT, *_near(message, last, term), value="recurred")
+    if any(_shows_disease(other, first) for other in others):
+        return message.found(_FACT, last.start, last.end, value="recurred")
+    if clear is not None:
+        return message.found(_FACT, *_near(message, last, clear), value="resected")
+    if any(message.context.negated(t.start, t.end) is None for t in message.document.find("residual")):
+        return None
+    return message.found(_FACT, last.start, last.end, value="resected")
+
+
+def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
+    """Whether a word such as "recurrence" is said of this patient's liver after the hepatectomy."""
+    if message.context.negated(term.start, term.end) is not None or not message.frames.asserted(term.start, term.end):
+        return False
+    clause = message.clauses.of(term.start)
+    places = [
+        t for t in message.document.between(clause.start, clause.end) if t.any("organ", "liver_metastasis", "primary")
+    ]
+    liver = any(t.any("organ.liver", "liver_metastasis") for t in places)
+    if places and not liver:
+        return False
+    return (
+        liver or term.start > hepatectomy.start or not message.clauses.separated(term.start, hepatectomy.start, CLAUSE)
+    )
+
+
+def _shows_disease(other: Found, hepatectomy: Term) -> bool:
+    """Whether another fact says that there are lesions after the hepatectomy."""
+    mention = other.mention
+    if not mention.asserted or mention.status not in ("known", "bound"):
+        return False
+    if mention.fact == "resectability":
+        return mention.status == "known"
+    return mention.fact in ("lesion_count", "largest_lesion_cm") and other.rank > 0 and other.token > hepatectomy.start
+
+
+def _clear(message: Message) -> Term | None:
+    """The last word that says that nothing is left."""
+    said = [t for t in message.document.find("no_residual") if message.frames.asserted(t.start, t.end)]
+    return said[-1] if said else _no_residue(message)
+
+
+def _no_residue(message: Message) -> Term | None:
+    """A denied residue or recurrence."""
+    for term in message.document.find("residual", *AGAIN):
+        if message.context.cue_before(term.start, "negation") is not None:
+            return term
+    return None
+
+
+def _near(message: Message, first: Term, second: Term) -> tuple[int, int]:
+    """The tokens of two terms together when they stand in one sentence, else those of the second."""
+    start, end = min(first.start, second.start), max(first.start, second.start)
+    if message.clauses.separated(start, end, SENTENCE):
+        return second.start, second.end
+    return message.cover(first, second)

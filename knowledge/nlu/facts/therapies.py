@@ -1,0 +1,85 @@
+"""Which therapy a result is said of."""
+
+from __future__ import annotations
+
+from knowledge.nlu.clauses import SENTENCE
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import REACH, Message
+
+THERAPY = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "adjuvant", "surgery", "primary_surgery")
+
+
+def therapy_of(message: Message, term: Term) -> Term | None:
+    """The therapy a result is said of: the nearest before it in its sentence, else the nearest right after it."""
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    nearest: Term | None = None
+    for other in message.document.between(start, term.start):
+        if other.any(*THERAPY) and not planned(message, other):
+            nearest = other
+    clause = message.clauses.of(term.start)
+    following: Term | None = None
+    end = clause.end + 4 if clause.mark == "(" else clause.end
+    for other in message.document.between(term.end, min(end, term.end + 8)):
+        if other.any(*THERAPY):
+            following = other
+            break
+        if other.any("lesion", "gene", "unresectable", "resectable"):
+            break
+    if following is not None and linked_after(message, term, following):
+        return following
+    if nearest is not None:
+        return nearest
+    return following or _earlier_therapy(message, start)
+
+
+def linked_after(message: Message, term: Term, following: Term) -> bool:
+    """Whether a therapy is named as what a result is of ("PD on FOLFOX", "failed TACE")."""
+    for index in range(term.end, following.start):
+        other = message.document.term_at(index)
+        if other is None:
+            if message.document.word(index) not in ("her", "his", "two", "three", "this", "that", "prior"):
+                return False
+        elif not other.any("after", "filler", "gene_filler", "from", "other_noun", "range_join"):
+            return False
+    return message.document.tokens[term.start].latin
+
+
+def _earlier_therapy(message: Message, start: int) -> Term | None:
+    """The last therapy of the sentence before, for "FOLFOX 6 cycles. PR."."""
+    if start == 0:
+        return None
+    floor = max(message.clauses.sentence_start(max(0, start - 2)), start - REACH)
+    nearest: Term | None = None
+    for other in message.document.between(floor, start):
+        if other.any(*THERAPY) and not planned(message, other):
+            nearest = other
+    return nearest
+
+
+def planned(message: Message, therapy: Term) -> bool:
+    return message.context.cue_before(therapy.start, "plan") is not None
+
+
+def systemic(therapy: Term | None) -> bool:
+    return therapy is not None and therapy.any("chemotherapy") and not therapy.any("adjuvant")
+
+
+def denied(message: Message, term: Term) -> Term | None:
+    return message.context.cue_before(term.start, "negation")
+
+
+def doubted(message: Message, term: Term) -> bool:
+    return message.context.cue(term.start, term.end, "uncertainty") is not None
+
+
+def span(message: Message, term: Term, therapy: Term | None, *more: Term | None) -> tuple[int, int]:
+    """The tokens of a result with its therapy, where they stand in one clause."""
+    if therapy is not None and not message.clauses.separated(
+        min(term.start, therapy.start), max(term.start, therapy.start), SENTENCE
+    ):
+        return message.cover(term, therapy, *more)
+    return message.cover(term, *more)
+
+
+def therapy_denied(message: Message, therapy: Term | None) -> bool:
+    return therapy is not None and message.context.cue_before(therapy.start, "negation") is not None

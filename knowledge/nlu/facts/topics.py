@@ -1,0 +1,150 @@
+"""What the numbers of a message are about: lesions of the liver, or something else."""
+
+from __future__ import annotations
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import REACH, Message
+from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import words
+
+LIVER = ("liver_metastasis", "organ.liver", "lobe", "segment")
+ELSEWHERE = (
+    "organ.lung",
+    "organ.other",
+    "organ.regional",
+    "primary",
+    "other_lesion",
+    "primary_surgery",
+    "lab",
+    "ctdna",
+    "lung_only",
+    "extrahepatic",
+)
+DIAGNOSIS = ("primary_site",)
+PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
+"""The primary has a size but no number: beside it, a number is still one of liver metastases."""
+
+_CLAUSES_BACK = 20
+_LINKS = words("in of the at within inside from on 在 于 的 位 a")
+
+
+def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
+    """Whether a number is said of lesions of the liver; where nothing else is named, it is."""
+    clause = message.clauses.of(quantity.number)
+    noun = _noun_after(message, quantity, clause.end)
+    if noun is not None:
+        return noun.any(*LIVER)
+    before = _nearest_before(message, message.window(quantity), quantity.start)
+    if before is not None:
+        return _is_liver(before, size=size)
+    after = _right_after(message, quantity, clause.end)
+    if after is not None:
+        return _is_liver(after, size=size)
+    return _inherited(message, clause.start, size=size)
+
+
+def leaves_liver(message: Message, start: int) -> bool:
+    """Whether the clauses before a token leave the liver as what a number of lesions is said of."""
+    return _inherited(message, start, size=False)
+
+
+def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
+    """The organ in the noun phrase that a number begins ("2 lung nodules", "3 lesions in the liver")."""
+    organ: Term | None = None
+    lesion = False
+    index = quantity.end
+    while index < min(end, quantity.end + 9) and not message.document.tokens[index].number:
+        term = message.document.term_at(index)
+        if term is None:
+            if lesion and message.document.word(index) not in _LINKS:
+                break
+            index += 1
+            continue
+        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+            if lesion or term.any("liver_metastasis", "primary", "other_lesion"):
+                return term
+            organ = organ or term
+        elif term.any("lesion", "metastasis"):
+            lesion = True
+            if organ is not None:
+                return organ
+        elif term.any("enumerator", "turn", "largest", "each"):
+            break
+        index = term.end
+    return organ if lesion else None
+
+
+def _nearest_before(message: Message, start: int, end: int) -> Term | None:
+    nearest: Term | None = None
+    for term in message.document.between(start, end):
+        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+            nearest = term
+    return nearest
+
+
+def _right_after(message: Message, quantity: Quantity, end: int) -> Term | None:
+    """What is named right after a number ("3 cm sigmoid tumour", 2枚肺结节)."""
+    index = quantity.end
+    while index < min(end, quantity.end + 6):
+        term = message.document.term_at(index)
+        if term is not None and term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+            return term
+        if message.document.tokens[index].number or (term is not None and term.any("enumerator")):
+            return None
+        index = term.end if term is not None else index + 1
+    return None
+
+
+def _is_liver(term: Term, *, size: bool) -> bool:
+    if term.any(*PRIMARY):
+        return not size
+    return term.any(*LIVER)
+
+
+def _inherited(message: Message, start: int, *, size: bool) -> bool:
+    """Whether the clauses before, within the sentence, leave the liver as what is spoken of."""
+    floor = message.clauses.sentence_start(start)
+    index = message.clauses.index(start) - 1
+    steps = 1
+    while index >= 0 and steps < _CLAUSES_BACK and message.clauses.clauses[index].start >= floor:
+        clause = message.clauses.clauses[index]
+        term = _nearest_before(message, max(clause.start, clause.end - REACH), clause.end)
+        if term is not None:
+            if term.any("lab", "ctdna") or (term.any("other_lesion") and steps > 1):
+                return True
+            if not size and term.any(*PRIMARY):
+                return True
+            if term.any(*DIAGNOSIS, "primary_surgery"):
+                return not (size and steps == 1 and _measured(message, start))
+            return term.any(*LIVER) or _closed(message, clause.start, clause.end)
+        index -= 1
+        steps += 1
+    return True
+
+
+def _measured(message: Message, start: int) -> bool:
+    """Whether a clause begins with a measure ("直肠癌，大小4cm"), which then continues the clause before."""
+    term = message.document.term_at(start)
+    return term is not None and term.any("size_label")
+
+
+def _closed(message: Message, start: int, end: int) -> bool:
+    """Whether what a clause says of another organ is complete: denied, removed or done with."""
+    for term in message.document.between(start, end):
+        if term.any("not", "not_after", "done", "removed_part", "surgery"):
+            return True
+    return False
+
+
+def is_distance(message: Message, quantity: Quantity) -> bool:
+    """Whether a length is no size of a lesion: a margin, a distance from something, a slice thickness."""
+    nearest: Term | None = None
+    for term in message.document.between(message.window(quantity), quantity.start):
+        if term.any("distance", "largest", "size_label", "lesion", "liver_metastasis", "smallest", "reserve_name"):
+            nearest = term
+    if nearest is not None and nearest.any("distance"):
+        return True
+    following = message.document.term_at(quantity.end)
+    if following is not None and following.any("distance"):
+        return True
+    return message.document.word(quantity.end) == "from" and quantity.unit in ("cm", "mm")

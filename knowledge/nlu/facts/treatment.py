@@ -1,0 +1,202 @@
+"""What came of systemic therapy, and of local therapy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.therapies import (
+    denied,
+    doubted,
+    linked_after,
+    planned,
+    span,
+    systemic,
+    therapy_denied,
+    therapy_of,
+)
+from knowledge.nlu.facts.untreated import never, no_chemotherapy, no_local
+from knowledge.nlu.message import REACH, Found, Message
+
+_SYSTEMIC = "chemotherapy_status"
+_LOCAL = "local_therapy_failed"
+_CODES = ("failure.pd", "response.codes")
+
+
+def read(message: Message) -> Iterator[Found | None]:
+    """What came of systemic and of local therapy."""
+    for term in message.document.terms:
+        for names, reader in _READERS:
+            if term.any(*names):
+                yield reader(message, term)
+
+
+def _failure(message: Message, term: Term) -> Found | None:
+    """A therapy that failed, or a disease that progressed on it."""
+    therapy = therapy_of(message, term)
+    if therapy is not None and therapy.any("local_therapy"):
+        return _local_failure(message, term, therapy)
+    if not systemic(therapy) and not (therapy is None and _speaks_for_itself(message, term)):
+        return None
+    if _among_codes(message, term):
+        return None
+    if doubted(message, term):
+        return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
+    denial = _failure_denied(message, term, therapy)
+    if denial is not None:
+        if not term.any("failure.progression", "failure.pd"):
+            return None
+        return message.found(_SYSTEMIC, *span(message, term, therapy, denial), value="responding")
+    if planned(message, term) or (therapy is not None and denied(message, therapy) is not None):
+        return None
+    return message.found(_SYSTEMIC, *span(message, term, therapy), value="progressed")
+
+
+def _local_failure(message: Message, term: Term, therapy: Term) -> Found | None:
+    if doubted(message, term):
+        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
+    denial = _failure_denied(message, term, therapy)
+    return message.found(_LOCAL, *span(message, term, therapy, denial), value=denial is None)
+
+
+def _failure_denied(message: Message, term: Term, therapy: Term | None) -> Term | None:
+    """The word that denies a failure, or the therapy right before it ("no local treatment failed")."""
+    denial = denied(message, term)
+    if denial is None and therapy is not None and 0 <= term.start - therapy.end <= 1:
+        denial = denied(message, therapy)
+    return denial
+
+
+def _speaks_for_itself(message: Message, term: Term) -> bool:
+    """Whether a result needs no therapy beside it: the code PD, or a word where an evaluation is named."""
+    return term.any("failure.pd") or _evaluated(message, term)
+
+
+def _evaluated(message: Message, term: Term) -> bool:
+    clause = message.clauses.of(term.start)
+    near = message.document.between(max(clause.start, term.start - REACH), min(clause.end, term.end + REACH))
+    return any(other.any("evaluation") for other in near)
+
+
+def _local_recurrence(message: Message, term: Term) -> Found | None:
+    """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
+    if message.document.word(term.start) == "r":
+        return None
+    therapy = therapy_of(message, term)
+    if therapy is None or not therapy.any("local_therapy"):
+        return None
+    if _hepatectomy_before(message, term):
+        return None
+    if doubted(message, term):
+        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
+    denial = message.context.cue_before(term.start, "negation")
+    if denial is not None:
+        return message.found(_LOCAL, *span(message, term, therapy, denial), value=False)
+    if message.context.cue_before(term.start, "plan") is not None:
+        return None
+    if therapy.start > term.start and not linked_after(message, term, therapy):
+        return None
+    return message.found(_LOCAL, *span(message, term, therapy), value=True)
+
+
+def _no_local_recurrence(message: Message, term: Term) -> Found | None:
+    """No recurrence after local therapy: it has not failed."""
+    words = "".join(message.document.word(i) for i in range(term.start, term.end))
+    therapy = therapy_of(message, term)
+    recurrence = "复发" in words or "recurrence" in words
+    if not recurrence or therapy is None or not therapy.any("local_therapy") or _hepatectomy_before(message, term):
+        return None
+    return message.found(_LOCAL, *span(message, term, therapy), value=False)
+
+
+def _hepatectomy_before(message: Message, term: Term) -> bool:
+    """Whether the recurrence is that after a hepatectomy, named later than the local therapy."""
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    last: Term | None = None
+    for other in message.document.between(start, term.start):
+        if other.any("local_therapy", "hepatectomy", "liver_resected"):
+            last = other
+    return last is not None and not last.any("local_therapy")
+
+
+def _response(message: Message, term: Term) -> Found | None:
+    therapy = therapy_of(message, term)
+    coded = term.any("response.codes")
+    if _among_codes(message, term):
+        return None
+    if therapy is None and not (coded and _evaluated(message, term)) and not (coded and _alone(message, term)):
+        return None
+    if therapy is not None and not systemic(therapy):
+        return None
+    if doubted(message, term):
+        return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
+    if denied(message, term) is not None or therapy_denied(message, therapy):
+        return None
+    if message.context.cue_before(term.start, "plan") is not None:
+        return None
+    return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _among_codes(message: Message, term: Term) -> bool:
+    """Whether several codes are named side by side: then categories are spoken of ("CR and PR versus PD")."""
+    if not term.any(*_CODES):
+        return False
+    document = message.document
+    near = (document.term_at(i) for i in (*range(term.start - 3, term.start), *range(term.end, term.end + 3)))
+    return any(
+        other is not None and other.any(*_CODES) and document.word(other.start) != document.word(term.start)
+        for other in near
+    )
+
+
+def _alone(message: Message, term: Term) -> bool:
+    """Whether a code such as SD makes up a clause of its own."""
+    clause = message.clauses.of(term.start)
+    return clause.start == term.start and clause.end == term.end
+
+
+def _maintenance(message: Message, term: Term) -> Found | None:
+    if denied(message, term) is not None:
+        return None
+    return message.found(_SYSTEMIC, term.start, term.end, value="responding")
+
+
+def _evaluation_open(message: Message, term: Term) -> Found | None:
+    """Systemic therapy whose evaluation is still to come."""
+    cue = message.context.cue(term.start, term.end, "untested")
+    if cue is None or not systemic(therapy_of(message, term)):
+        return None
+    return message.found(_SYSTEMIC, *message.cover(term, cue), status="unknown")
+
+
+def _therapy_unassessed(message: Message, term: Term) -> Found | None:
+    """Words such as "not restaged yet", said of systemic therapy."""
+    return message.found(_SYSTEMIC, term.start, term.end, status="unknown") if _about_therapy(message, term) else None
+
+
+def _about_therapy(message: Message, term: Term) -> bool:
+    """Whether what is not assessed yet is systemic therapy that was named before, not the lesions or the surgery."""
+    clause = message.clauses.of(term.start)
+    if any(
+        t.any("lesion", "liver_metastasis", "resectability_name", "surgical_risk_name", "gene", "reserve_name")
+        for t in message.document.between(clause.start, term.start)
+    ):
+        return False
+    return systemic(therapy_of(message, term))
+
+
+_Reader = Callable[[Message, Term], "Found | None"]
+
+_READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
+    (("failure.failed", "failure.progression", "failure.pd"), _failure),
+    (("failure.recurrence", "residual"), _local_recurrence),
+    (("no_residual",), _no_local_recurrence),
+    (("response",), _response),
+    (("maintenance_now",), _maintenance),
+    (("never_chemotherapy",), never),
+    (("chemotherapy",), no_chemotherapy),
+    (("any_local",), no_local),
+    (("unassessed",), _therapy_unassessed),
+    (("evaluation",), _evaluation_open),
+)
+"""Which words which reader reads."""

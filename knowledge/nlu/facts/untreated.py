@@ -1,0 +1,76 @@
+"""Therapy that was not given yet."""
+
+from __future__ import annotations
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.therapies import THERAPY, denied, doubted
+from knowledge.nlu.message import Found, Message
+
+
+def never(message: Message, term: Term) -> Found | None:
+    if doubted(message, term) or denied(message, term) is not None:
+        return None
+    return message.found("chemotherapy_status", term.start, term.end, value="none")
+
+
+def no_chemotherapy(message: Message, term: Term) -> Found | None:
+    """No systemic therapy so far: 未化疗, "no chemo yet", 化疗：无."""
+    if term.any("adjuvant", "maintenance_now"):
+        return None
+    word = message.document.word(term.start)
+    if (
+        message.document.tokens[term.start].latin is False
+        and word in ("周", "疗", "方", "个")
+        and term.end - term.start <= 3
+    ):
+        return None
+    denial = denied(message, term)
+    if denial is not None and _not_ability(denial) and _close(message, denial.end, term.start):
+        if _result_follows(message, term) or not term.any("whole_therapy"):
+            return None
+        return message.found("chemotherapy_status", *message.cover(term, denial), value="none")
+    after = message.context.cue_after(term.end, "negation")
+    if after is not None and term.any("whole_therapy") and not _result_follows(message, term):
+        return message.found("chemotherapy_status", *message.cover(term, after), value="none")
+    return None
+
+
+def _close(message: Message, start: int, end: int) -> bool:
+    """Whether nothing but words of no weight stands between a negation and what it denies."""
+    index = start
+    while index < end:
+        term = message.document.term_at(index)
+        if term is None or message.document.word(index) in ("on", "under", "during", "following", "post", "with", "to"):
+            return False
+        if not term.any("light", "done", "filler", "enumerator", *THERAPY):
+            return False
+        index = term.end
+    return True
+
+
+def _not_ability(denial: Term) -> bool:
+    """Whether a negation denies the deed, not the ability or the wish (不能化疗, "cannot have chemo")."""
+    return not denial.any("inability", "refusal")
+
+
+def _result_follows(message: Message, term: Term) -> bool:
+    clause = message.clauses.of(term.start)
+    return any(
+        other.any("failure", "response", "progression_pseudo")
+        for other in message.document.between(term.end, min(clause.end, term.end + 4))
+    )
+
+
+def no_local(message: Message, term: Term) -> Found | None:
+    """No local therapy so far, so none has failed."""
+    clause = message.clauses.of(term.start)
+    if any(
+        other.any("failure", "response", "residual") for other in message.document.between(clause.start, clause.end)
+    ):
+        return None
+    denial = denied(message, term)
+    if denial is None or not _not_ability(denial):
+        denial = message.context.cue_after(term.end, "negation")
+    if denial is None:
+        return None
+    return message.found("local_therapy_failed", *message.cover(term, denial), value=False)

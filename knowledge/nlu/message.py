@@ -1,0 +1,165 @@
+"""A message with everything the readers of facts share: tokens, clauses, frames, context and numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.models.facts import FactValue
+from knowledge.models.understanding import FactMention, MentionStatus
+from knowledge.nlu.clauses import Clauses, split
+from knowledge.nlu.context import Context
+from knowledge.nlu.document import Document, Term
+from knowledge.nlu.frames import Frames
+from knowledge.nlu.lexicon import Lexicon, load_lexicon
+from knowledge.nlu.pipeline import lexicon_vocabulary
+from knowledge.nlu.quantities import Quantity, quantities
+
+REACH = 60
+"""The most tokens over which anything is looked for in a clause or sentence: more than people write, and it keeps
+the time in proportion to the length of the message."""
+
+_MOST_NUMBERS = 8
+
+_TIME_AFTER = 4
+"""The most tokens between a value and a word of time behind it ("340 at diagnosis")."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A mention that is not settled yet.
+
+    Attributes:
+        mention: what was read.
+        token: the token it begins at.
+        rank: how sure it is to speak of now: 2 said of now, 1 not said, 0 said of then.
+        source: what it speaks of more narrowly than the fact (KRAS, NRAS): values of two sources
+            do not contradict each other.
+    """
+
+    mention: FactMention
+    token: int
+    rank: int = 1
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """A message, cut up and looked over once."""
+
+    document: Document
+    clauses: Clauses
+    lexicon: Lexicon
+
+    @classmethod
+    def read(cls, text: str) -> Message:
+        """Look a message over."""
+        document = lexicon_vocabulary().read(text)
+        return cls(document, split(document), load_lexicon())
+
+    @cached_property
+    def context(self) -> Context:
+        """What stands around the terms."""
+        return Context(self.document, self.clauses, self.lexicon)
+
+    @cached_property
+    def frames(self) -> Frames:
+        """What is said of the patient."""
+        return Frames(self.document, self.clauses, self.lexicon)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers in order."""
+        return quantities(self.document)
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {quantity.number: position for position, quantity in enumerate(self.quantities)}
+
+    def before(self, quantity: Quantity) -> Quantity | None:
+        """The number before a number."""
+        position = self._positions[quantity.number]
+        return self.quantities[position - 1] if position else None
+
+    def after(self, quantity: Quantity) -> Quantity | None:
+        """The number after a number."""
+        position = self._positions[quantity.number] + 1
+        return self.quantities[position] if position < len(self.quantities) else None
+
+    def end_before(self, quantity: Quantity) -> int:
+        """Where the number before a number ends; 0 if there is none."""
+        last = self.before(quantity)
+        return last.end if last is not None else 0
+
+    def from_token(self, token: int) -> tuple[Quantity, ...]:
+        """A few numbers from a token on."""
+        first = bisect_left(self._numbers, token)
+        return self.quantities[first : first + _MOST_NUMBERS]
+
+    @cached_property
+    def _numbers(self) -> tuple[int, ...]:
+        return tuple(quantity.number for quantity in self.quantities)
+
+    def window(self, quantity: Quantity) -> int:
+        """The first token of a number's clause, or of the part of a very long clause that can bear on it."""
+        return max(self.clauses.of(quantity.number).start, quantity.start - REACH)
+
+    def found(
+        self,
+        fact: str,
+        start: int,
+        end: int,
+        *,
+        value: FactValue | None = None,
+        status: MentionStatus = "known",
+        low: float | None = None,
+        high: float | None = None,
+        source: str = "",
+        rank: int | None = None,
+    ) -> Found | None:
+        """A mention of the tokens `start` to `end` (exclusive); None if they speak of another person."""
+        if any(self.frames.other_person[start:end]):
+            return None
+        first, last, text = self.document.typed(start, end)
+        mention = FactMention(
+            fact=fact,
+            value=value,
+            status=status,
+            low=low,
+            high=high,
+            start=first,
+            end=last,
+            text=text,
+            asserted=self.frames.asserted(start, end),
+        )
+        return Found(mention, start, self.rank(start, end) if rank is None else rank, source)
+
+    def rank(self, start: int, end: int) -> int:
+        """2 if a cue says that the tokens speak of now, 0 if of then, 1 if nothing says so."""
+        clause = self.clauses.of(start)
+        nearest = None
+        for term in self.document.between(max(clause.start, start - REACH), max(start, clause.start)):
+            nearest = self._time(term) or nearest
+        if nearest is None:
+            for term in self.document.between(end, min(end + _TIME_AFTER, clause.end)):
+                if term.any("removed_part"):
+                    return 0
+                if term.any("enumerator", "turn"):
+                    break
+                nearest = nearest or self._time(term)
+        return {"past": 0, "present": 2}.get(nearest or "", 1)
+
+    def _time(self, term: Term) -> str | None:
+        if term.any("shrinkage") and self.document.word(term.end - 1) != "from":
+            return "present"
+        for name in term.names:
+            cue = self.lexicon.cues.get(name)
+            if cue is not None and cue.category in ("past", "present") and cue.scope == "clause":
+                return cue.category
+        return None
+
+    def cover(self, *terms: Term | None) -> tuple[int, int]:
+        """The tokens from the first to the last of some terms."""
+        there = [term for term in terms if term is not None]
+        return min(term.start for term in there), max(term.end for term in there)

@@ -1,0 +1,93 @@
+"""Makes one mention of each fact out of everything that was read: corrections, then against now, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.models.facts import FACT_IDS
+from knowledge.models.understanding import FactMention
+from knowledge.nlu.message import Found, Message
+
+_DOMINANT = {"ras": "mutant", "chemotherapy_status": "progressed", "local_therapy_failed": True}
+"""Values that outweigh the others: any RAS mutation, progression of any line, one local treatment that failed."""
+
+
+def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
+    """The mentions to report, in the order of the message."""
+    by_fact: dict[tuple[str, bool], list[Found]] = {}
+    for item in found:
+        by_fact.setdefault((item.mention.fact, item.mention.asserted), []).append(item)
+    settled: list[FactMention] = []
+    for (fact, asserted), items in by_fact.items():
+        kept = _settle_fact(message, fact, sorted(items, key=lambda item: item.token))
+        if not asserted:
+            kept = [mention for mention in kept if mention.status in ("known", "bound")]
+        settled.extend(kept)
+    order = {fact: position for position, fact in enumerate(FACT_IDS)}
+    return tuple(sorted(settled, key=lambda m: (m.start, m.end, order[m.fact])))
+
+
+def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:
+    items = _corrected(message, _of_now(_without_elsewhere(items)))
+    known = [item for item in items if item.mention.status == "known"]
+    problems = [item for item in items if item.mention.status in ("conflict", "implausible")]
+    if problems:
+        return [problems[0].mention]
+    if not known:
+        return [items[-1].mention] if items else []
+    values = list(dict.fromkeys(item.mention.value for item in known))
+    if len(values) == 1:
+        return [known[0].mention]
+    dominant = _DOMINANT.get(fact)
+    if dominant in values and not _same_source_differs(known):
+        return [next(item.mention for item in known if item.mention.value == dominant)]
+    return [
+        item.mention.model_copy(update={"value": None, "status": "conflict"})
+        for position, item in enumerate(known)
+        if item.mention.value not in [other.mention.value for other in known[:position]]
+    ]
+
+
+def _without_elsewhere(items: list[Found]) -> list[Found]:
+    """What says "nothing elsewhere" beside a named site speaks of the rest and is left out."""
+    sites = [item for item in items if item.mention.value in ("lung_only", "other")]
+    return [item for item in items if item.source != "elsewhere"] if sites else items
+
+
+def _of_now(items: list[Found]) -> list[Found]:
+    """What is said of now where anything is; nothing that is only said of then."""
+    best = max(item.rank for item in items)
+    if best == 2:
+        latest = [item for item in items if item.rank == 2]
+        if any(item.mention.status != "unknown" for item in latest):
+            return latest
+    kept = [item for item in items if item.rank > 0]
+    return kept or _still_true(items)
+
+
+def _still_true(items: list[Found]) -> list[Found]:
+    """Facts that were said of then only: what cannot change, or what nothing newer is known of."""
+    lasting = {"ras", "braf", "tp53", "ugt1a1", "onset", "resectability", "local_therapy_failed", "resection_status"}
+    lasting |= {"chemotherapy_status", "cea_ng_ml", "apri", "meld", "surgical_risk", "liver_reserve"}
+    return [item for item in items if item.mention.fact in lasting]
+
+
+def _corrected(message: Message, items: list[Found]) -> list[Found]:
+    """What stands after the last word of correction, if it says anything certain."""
+    cues = [term.start for term in message.document.find("correction")]
+    for cue in reversed(cues):
+        later = [item for item in items if item.token >= cue]
+        if later and any(item.token < cue for item in items):
+            return later
+    return items
+
+
+def _same_source_differs(known: Sequence[Found]) -> bool:
+    """Whether one gene is said to be both (KRAS wild type and KRAS G12D)."""
+    values: dict[str, object] = {}
+    for item in known:
+        if item.source in ("", "variant"):
+            continue
+        if values.setdefault(item.source, item.mention.value) != item.mention.value:
+            return True
+    return False
