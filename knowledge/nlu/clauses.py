@@ -131,7 +131,8 @@ def _list_comma(document: Document, index: int) -> bool:
         right = document.term_at(right.end)
     if left is None or right is None:
         return False
-    return any(left.any(*kinds) and right.any(*kinds) for kinds in _LISTED)
+    same = document.word(left.start) == document.word(right.start)
+    return not same and any(left.any(*kinds) and right.any(*kinds) for kinds in _LISTED)
 
 
 def _spaced_chinese(document: Document, index: int) -> bool:

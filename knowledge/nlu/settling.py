@@ -8,6 +8,7 @@ from knowledge.models.facts import FACT_IDS
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.message import Found, Message
 
+_NOW = 2
 _DOMINANT = {"ras": "mutant", "chemotherapy_status": "progressed", "local_therapy_failed": True}
 """Values that outweigh the others: any RAS mutation, progression of any line, one local treatment that failed."""
 
@@ -18,7 +19,12 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     for item in found:
         by_fact.setdefault((item.mention.fact, item.mention.asserted), []).append(item)
     settled: list[FactMention] = []
+    if _resected(by_fact):
+        for fact in ("lesion_count", "largest_lesion_cm"):
+            by_fact[fact, True] = [item for item in by_fact.get((fact, True), []) if item.rank == _NOW]
     for (fact, asserted), items in by_fact.items():
+        if not items:
+            continue
         kept = _settle_fact(message, fact, sorted(items, key=lambda item: item.token))
         if not asserted:
             kept = [mention for mention in kept if mention.status in ("known", "bound")]
@@ -27,8 +33,14 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     return tuple(sorted(settled, key=lambda m: (m.start, m.end, order[m.fact])))
 
 
+def _resected(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
+    """Whether the lesions that are spoken of have been resected."""
+    said = by_fact.get(("resection_status", True), [])
+    return any(item.mention.value == "resected" for item in said)
+
+
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:
-    items = _corrected(message, _of_now(_without_elsewhere(items)))
+    items = _corrected(message, _of_now(_without_elsewhere(_convertible(items))))
     known = [item for item in items if item.mention.status == "known"]
     problems = [item for item in items if item.mention.status in ("conflict", "implausible")]
     if problems:
@@ -48,6 +60,14 @@ def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMe
     ]
 
 
+def _convertible(items: list[Found]) -> list[Found]:
+    """Disease that is not resectable now but may become so is potentially resectable."""
+    values = {item.mention.value for item in items}
+    if "potentially_resectable" in values and "resectable" not in values:
+        return [item for item in items if item.mention.value != "unresectable"]
+    return items
+
+
 def _without_elsewhere(items: list[Found]) -> list[Found]:
     """What says "nothing elsewhere" beside a named site speaks of the rest and is left out."""
     sites = [item for item in items if item.mention.value in ("lung_only", "other")]
@@ -57,8 +77,8 @@ def _without_elsewhere(items: list[Found]) -> list[Found]:
 def _of_now(items: list[Found]) -> list[Found]:
     """What is said of now where anything is; nothing that is only said of then."""
     best = max(item.rank for item in items)
-    if best == 2:
-        latest = [item for item in items if item.rank == 2]
+    if best == _NOW:
+        latest = [item for item in items if item.rank == _NOW]
         if any(item.mention.status != "unknown" for item in latest):
             return latest
     kept = [item for item in items if item.rank > 0]

@@ -15,7 +15,6 @@ BETWEEN = 6
 _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
-_NOUNS = words("lesions lesion mets metastases nodules metastasis nodule")
 _EQUALS = words("= : × x 是 为 有 数")
 _BEFORE_THE_NUMBER = ("filler", "times_sign", "size_label", "total", "about", "number_label", "each")
 _OTHER_THINGS = (
@@ -132,8 +131,7 @@ def _is_noun(message: Message, term: Term) -> bool:
     """Whether a term is a noun for lesions that can be counted."""
     if term.any("lesion", "liver_metastasis"):
         return True
-    first, last = message.document.word(term.start), message.document.word(term.end - 1)
-    return (term.any("metastasis") and first in ("metastasis", "转")) or (term.any("failure.new") and last in _NOUNS)
+    return term.any("metastasis") and message.document.word(term.start) in ("metastasis", "转")
 
 
 def _breaks(message: Message, index: int) -> bool:

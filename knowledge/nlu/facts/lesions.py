@@ -105,9 +105,18 @@ def _places(message: Message, count: Count) -> int:
 
 def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
+    if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
+        return []
     items = [c for c in counts if c.single and _measured_next(message, c.quantity)]
     others = [c for c in counts if c not in items]
     return others if others and items else counts
+
+
+def _another(message: Message, item: Count) -> bool:
+    """Whether a further lesion is described after one ("one lesion of 3 cm, another of 2 cm")."""
+    end = min(len(message.document.tokens), item.end + 16)
+    pairs = ((message.document.word(i), message.document.word(i + 1)) for i in range(item.end, end))
+    return any(first == "another" or (first == "另" and second in ("一", "外")) for first, second in pairs)
 
 
 def _measured_next(message: Message, quantity: Quantity) -> bool:
