@@ -53,11 +53,8 @@ def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMe
     dominant = _DOMINANT.get(fact)
     if dominant in values and not _same_source_differs(known):
         return [next(item.mention for item in known if item.mention.value == dominant)]
-    return [
-        item.mention.model_copy(update={"value": None, "status": "conflict"})
-        for position, item in enumerate(known)
-        if item.mention.value not in [other.mention.value for other in known[:position]]
-    ]
+    first = {item.mention.value: item for item in reversed(known)}
+    return [first[value].mention.model_copy(update={"value": None, "status": "conflict"}) for value in values]
 
 
 def _convertible(items: list[Found]) -> list[Found]:

@@ -107,9 +107,8 @@ def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
     if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
         return []
-    items = [c for c in counts if c.single and _measured_next(message, c.quantity)]
-    others = [c for c in counts if c not in items]
-    return others if others and items else counts
+    others = [c for c in counts if not (c.single and _measured_next(message, c.quantity))]
+    return others or counts
 
 
 def _another(message: Message, item: Count) -> bool:

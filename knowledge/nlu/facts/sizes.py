@@ -89,6 +89,7 @@ def _varied(message: Message, quantity: Quantity) -> bool:
 
 
 def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
+    """The largest diameter of now, of what is asserted and of what is only asked or supposed."""
     if not sizes:
         return
     best = max(size.rank for size in sizes)
@@ -104,33 +105,27 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
 
 
 def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
+    """The diameter marked as the largest, else the largest of those given."""
     marked = [size for size in sizes if size.largest]
-    pool = marked or [size for size in sizes if not size.smallest]
-    exact = [size for size in pool if size.low is not None and size.low == size.high]
     if marked:
-        for size in pool:
-            yield _one_size(message, size, _exceeded(size, sizes))
+        top = max((size.low for size in sizes if size.low is not None and not size.largest), default=0.0)
+        for size in marked:
+            yield _one_size(message, size, size.high is not None and top > size.high)
         return
+    pool = [size for size in sizes if not size.smallest]
+    exact = [size for size in pool if size.low is not None and size.low == size.high]
     if exact:
-        top = max(exact, key=lambda size: size.high or 0)
-        corrected = next((s for s in exact if s is not top and _corrects(message, top, s)), None)
-        yield _one_size(message, corrected or top, conflict=False)
-    for size in pool:
-        if size not in exact and not exact:
+        top_size = max(exact, key=lambda size: size.high or 0)
+        yield _one_size(message, _corrected(message, top_size, exact) or top_size, conflict=False)
+    else:
+        for size in pool:
             yield _one_size(message, size, conflict=False)
 
 
-def _corrects(message: Message, earlier: Size, later: Size) -> bool:
-    """Whether a word of correction stands between two sizes."""
-    return any(t.any("correction") for t in message.document.between(earlier.end, later.start))
-
-
-def _exceeded(size: Size, sizes: list[Size]) -> bool:
-    """Whether another lesion is said to be larger than the largest."""
-    return any(
-        other.low is not None and size.high is not None and other.low > size.high and not other.largest
-        for other in sizes
-    )
+def _corrected(message: Message, size: Size, exact: list[Size]) -> Size | None:
+    """The diameter that a word of correction puts in the place of an earlier one."""
+    cue = next((t for t in message.document.between(size.end, exact[-1].start) if t.any("correction")), None)
+    return None if cue is None else next((other for other in exact if other.start >= cue.end), None)
 
 
 def _one_size(message: Message, size: Size, conflict: bool) -> Found | None:
