@@ -6,10 +6,10 @@ import hashlib
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from deploy.console import Step
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
@@ -41,7 +41,7 @@ def train() -> Path:
     MODELS.mkdir(exist_ok=True)
     log = MODELS / "training.log"
     command = [sys.executable, *_COMMAND, str(MODELS), "--fixed-model-name", model.name.removesuffix(".tar.gz")]
-    with log.open("w", encoding="utf-8") as output, _Elapsed("training the dialogue model"):
+    with log.open("w", encoding="utf-8") as output, Step("Training the dialogue model"):
         done = subprocess.run(
             command, cwd=ROOT, env={**os.environ, **_QUIET}, stdout=output, stderr=output, check=False
         )
@@ -70,29 +70,6 @@ def _inputs() -> Iterator[Path]:
         path = ROOT / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         yield from (file for file in files if file.suffix in (".py", ".yml", ".yaml"))
-
-
-class _Elapsed:
-    """Says every ten seconds that something is still going on."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._tell, daemon=True)
-
-    def __enter__(self) -> None:
-        print(f"{self._what} …", flush=True)
-        self._started = time.monotonic()
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-        print(f"{self._what}: {time.monotonic() - self._started:.0f} s", flush=True)
-
-    def _tell(self) -> None:
-        while not self._done.wait(10):
-            print(f"  {time.monotonic() - self._started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,17 @@ from deploy.console import Step, run
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = "chromium"
 CHINESE_FONT = "fonts-wqy-zenhei"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""How it is started: without a screen, as root too, and without reaching for the network by itself."""
 ADVICE = (
     "no Chromium found: install the package chromium (with a Chinese font such as fonts-wqy-zenhei), "
     "or name one with CHROMIUM=/path/to/chromium"

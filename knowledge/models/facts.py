@@ -117,11 +117,6 @@ class FactDefinition(Model):
             raise ValueError("give either `choices` or, for a number, `short` with {value}")
         return self
 
-    @property
-    def numeric(self) -> bool:
-        """Whether the fact is a number."""
-        return not self.choices
-
 
 def literal_values(fact: str) -> tuple[str, ...]:
     """The allowed words of a fact in the order of the contract; empty for numbers and booleans."""

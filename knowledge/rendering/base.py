@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
+from knowledge.consultation import contradictions
 from knowledge.loading import DATA, Knowledge, KnowledgeError, read_yaml, validate_entry
 from knowledge.models.base import Bilingual, Lang
-from knowledge.models.facts import FactDefinition, FactValue, PatientFacts
+from knowledge.models.facts import FACT_IDS, FactDefinition, FactValue, PatientFacts
 from knowledge.models.messages import Button
 
 
@@ -98,6 +99,15 @@ def number_text(value: FactValue) -> str:
 def facts_text(kb: Knowledge, facts: PatientFacts, lang: Lang) -> str:
     """All known facts in one line."""
     return " · ".join(fact_text(kb, fact, value, lang) for fact, value in facts.known().items())
+
+
+def contradiction_lines(kb: Knowledge, facts: PatientFacts, lang: Lang, among: Collection[str] = FACT_IDS) -> list[str]:
+    """The contradictions in which one of the facts `among` takes part, a line each."""
+    return [
+        phrase("facts.contradiction", lang, text=found.text[lang])
+        for found in contradictions(kb, facts)
+        if set(among) & set(found.facts)
+    ]
 
 
 def therapy_names(kb: Knowledge, therapies: Iterable[str], lang: Lang) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from knowledge.consultation import contradictions
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate, FactChange, Problem
 from knowledge.models.facts import FactValue
 from knowledge.models.messages import FactsMessage, Reply
-from knowledge.rendering.base import fact_text, facts_text, joined, lines, phrase
+from knowledge.rendering.base import contradiction_lines, fact_text, facts_text, joined, lines, phrase
 
 
 def case_changed(kb: Knowledge, update: CaseUpdate, lang: Lang) -> Reply:
@@ -18,7 +17,6 @@ def case_changed(kb: Knowledge, update: CaseUpdate, lang: Lang) -> Reply:
     removed = [c for c in update.changes if c.new is None]
     pending = [c for c in removed if c.fact in update.case.unknown]
     withdrawn = [c for c in removed if c.fact not in update.case.unknown]
-    changed_facts = {change.fact for change in update.changes}
     return Reply(
         text=lines(
             phrase("facts.recorded", lang, facts=" · ".join(fact_text(kb, c.fact, c.new, lang) for c in new))
@@ -36,11 +34,7 @@ def case_changed(kb: Knowledge, update: CaseUpdate, lang: Lang) -> Reply:
             phrase("facts.withdrawn", lang, facts=_old_values(kb, withdrawn, lang)) if withdrawn else None,
             phrase("facts.pending", lang, facts=_labels(kb, [c.fact for c in pending], lang)) if pending else None,
             (_problem_line(kb, problem, lang) for problem in update.problems),
-            (
-                phrase("facts.contradiction", lang, text=found.text[lang])
-                for found in contradictions(kb, update.case.facts)
-                if changed_facts & set(found.facts)
-            ),
+            contradiction_lines(kb, update.case.facts, lang, among=[change.fact for change in update.changes]),
         )
         or phrase("facts.nothing_understood", lang),
         custom=_message(kb, update.case, lang, {change.fact: change.new for change in update.changes}),
@@ -54,7 +48,7 @@ def case_so_far(kb: Knowledge, case: Case, lang: Lang) -> Reply:
         text=lines(
             phrase("facts.case", lang, facts=known) if known else phrase("facts.case_empty", lang),
             phrase("facts.case_unknown", lang, facts=_labels(kb, case.unknown, lang)) if case.unknown else None,
-            (phrase("facts.contradiction", lang, text=found.text[lang]) for found in contradictions(kb, case.facts)),
+            contradiction_lines(kb, case.facts, lang),
         ),
         custom=_message(kb, case, lang, {}),
     )

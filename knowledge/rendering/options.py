@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from knowledge.consultation import contradictions
 from knowledge.engine import difference, evaluate
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
@@ -14,6 +13,7 @@ from knowledge.models.messages import OptionPayload, OptionsMessage, Reply
 from knowledge.models.results import STANCES, Difference, Evaluation, TherapyOption
 from knowledge.rendering.base import (
     buttons,
+    contradiction_lines,
     facts_text,
     joined,
     lines,
@@ -37,7 +37,7 @@ def show(kb: Knowledge, case: Case, lang: Lang, previous: PatientFacts | None = 
         text=lines(
             _answer(kb, found, lang),
             change_line(kb, difference(evaluate(kb, previous), found), lang) if previous else None,
-            _warnings(kb, case, lang),
+            contradiction_lines(kb, case.facts, lang),
             (row for option in found.options for row in _short_rows(kb, option, shown[option.id], lang)),
             note_lines(kb, keys, lang, short=True),
             _closing(kb, found, lang),
@@ -57,7 +57,7 @@ def more(kb: Knowledge, case: Case, lang: Lang, therapies: Sequence[str] = ()) -
         text=lines(
             _answer(kb, found, lang),
             phrase("options.because", lang, facts=facts_text(kb, case.facts, lang)) if case.facts.known() else None,
-            _warnings(kb, case, lang),
+            contradiction_lines(kb, case.facts, lang),
             (row for option in options for row in _full_rows(kb, option, lang)),
             note_lines(kb, keys, lang),
             (phrase("options.mdt", lang, text=statement_line(kb, key, lang)) for key in kb.mdt),
@@ -128,10 +128,6 @@ def _answer(kb: Knowledge, found: Evaluation, lang: Lang) -> str:
         if any(option.stance == stance for option in found.options)
     ]
     return "；".join(groups) + "。" if lang == "zh" else "; ".join(groups) + "."
-
-
-def _warnings(kb: Knowledge, case: Case, lang: Lang) -> list[str]:
-    return [phrase("facts.contradiction", lang, text=found.text[lang]) for found in contradictions(kb, case.facts)]
 
 
 def _most_important(option: TherapyOption) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from knowledge.consultation import contradictions
 from knowledge.engine import evaluate
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
@@ -13,6 +12,7 @@ from knowledge.models.messages import Reply, SummaryMessage
 from knowledge.rendering.base import (
     buttons,
     cite,
+    contradiction_lines,
     facts_text,
     joined,
     lines,
@@ -49,7 +49,7 @@ def show(kb: Knowledge, case: Case, lang: Lang, on: date) -> Reply:
         text=lines(
             phrase("summary.title", lang, date=on.isoformat()),
             phrase("summary.facts", lang, facts=facts_text(kb, case.facts, lang) or phrase("base.unknown", lang)),
-            (phrase("facts.contradiction", lang, text=entry.text[lang]) for entry in contradictions(kb, case.facts)),
+            contradiction_lines(kb, case.facts, lang),
             phrase("summary.unknown", lang, facts=joined(open_facts, lang)) if open_facts else None,
             phrase("summary.options", lang) if rows else phrase("options.none", lang),
             rows,

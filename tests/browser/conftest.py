@@ -7,12 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.browser import ADVICE, find_browser
-
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from deploy.browser import ADVICE, FLAGS, find_browser
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +22,7 @@ def browser() -> Iterator[Any]:
     if found is None:
         pytest.skip(ADVICE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield started
         started.close()
 

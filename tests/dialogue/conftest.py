@@ -73,15 +73,11 @@ class Conversation:
         return answer
 
     async def _say(self, text: str | None) -> list[dict[str, Any]]:
-        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from rasa.core.channels.channel import UserMessage
 
-        class Collector(CollectingOutputChannel):
-            """Keeps text, quick replies and data of a message together, as clients of the server see them."""
+        from bot.server.collecting import WholeMessages
 
-            async def send_response(self, _: str, message: dict[str, Any]) -> None:
-                self.messages.append({key: message[key] for key in ("text", "buttons", "custom") if message.get(key)})
-
-        output = Collector()
+        output = WholeMessages()
         await self.agent.handle_message(UserMessage(text, output, self.sender))
         return output.messages
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deploy.browser import find_browser
+from deploy.browser import FLAGS, find_browser
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "page.png"
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 TURNS = ("unresectable liver mets, 2 lesions, largest 2.5 cm, RAS wt, BRAF wt, chemo-naive", "Show me the options")
 
 
