@@ -7,7 +7,7 @@ from functools import cache
 
 from knowledge.loading import DATA, load_knowledge, read_yaml, validate_entry
 from knowledge.models.base import Model
-from knowledge.models.facts import FactDefinition, FactValue, is_value
+from knowledge.models.facts import FactDefinition, FactValue, PatientFacts, is_value
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Document
 from knowledge.nlu.extraction import FactExtractor
@@ -26,6 +26,7 @@ _BEFORE_A_NUMBER = words(
     "就 是 有 共 一 总 大 概 ( 答 案 : only the about around"
 )
 _BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases tumours tumors nodules please points")
+_OPENING = re.compile(r"([^,，。.;；!！]{1,12})[,，。.;；!！]\s*(.+)", re.DOTALL)
 _VARIANT = re.compile(r"[a-z]\d{1,4}[a-z]")
 _GENES = ("ras", "braf", "tp53")
 _PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
@@ -79,7 +80,47 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
     number = _number(Message.read(text))
     if number is not None:
         return _chosen(text, fact, number) if fact.choices else _measured(text, fact.id, number)
-    return next((mention for mention in _extractor().extract(text) if mention.fact == fact.id), None)
+    said = _extractor().extract(text)
+    own = next((mention for mention in said if mention.fact == fact.id), None)
+    return own or (None if any(mention.asserted for mention in said) else _opened(text, plain, fact.id))
+
+
+def _opened(text: str, plain: str, fact: str) -> FactMention | None:
+    """The yes or no that a longer answer begins with ("yes, the surgeons are happy to operate")."""
+    opened = _OPENING.match(plain.lower())
+    if opened is None or any(Message.read(opened[2]).document.find("correction")):
+        return None
+    answers = load_answers()
+    for said, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means)):
+        if fact in means and _core(opened[1]) in {_core(word) for word in said.all}:
+            return _whole(text, fact, means[fact])
+    return None
+
+
+def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
+    """The number put in the place of one that is known ("4 not 3", 不是3是4); None unless just one fact has it.
+
+    Args:
+        text: the message as typed.
+        facts: what is known; the number that is replaced says which fact is meant.
+    """
+    message = Message.read(text)
+    if len(message.quantities) != 2 or len(text) > _LONGEST:
+        return None
+    first, second = message.quantities
+    replaced = [_denied(message, first), _denied(message, second)]
+    if replaced.count(True) != 1:
+        return None
+    old, new = (first, second) if replaced[0] else (second, first)
+    known = {fact: value for fact, value in facts.known().items() if type(value) in (int, float)}
+    meant = [fact for fact, value in known.items() if value == old.value]
+    return _measured(text, meant[0], new) if len(meant) == 1 else None
+
+
+def _denied(message: Message, number: Quantity) -> bool:
+    """Whether a word right before a number says that it is wrong."""
+    words_before = "".join(f" {message.document.word(i)}" for i in range(max(0, number.start - 3), number.start))
+    return words_before.endswith((" not", " rather than", " instead of", " 不 是", " 非", " 不 是 有"))
 
 
 def is_bare_answer(text: str) -> bool:

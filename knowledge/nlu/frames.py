@@ -14,6 +14,8 @@ _AUXILIARY = words(
 _SUBJECTS = words("i we you he she it they there this that the my our his her a an one any anyone these those")
 _INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
 _OPENING = words("and so but then or ok okay hi hello please well now also if given")
+_RELATIVE = words("the is was are were has had have we she he they surgeons makes made means")
+"""Words behind "which" by which it goes on telling."""
 _CHINESE_ASKING = (
     "吗", "嘛", "什么", "哪", "怎么", "怎样", "如何", "咋", "谁", "是否", "能否", "可否", "为什么", "为何", "有无",
     "有没有", "是不是", "要不要", "能不能", "可不可以", "行不行", "该不该", "会不会", "应不应该", "需不需要", "多少",
@@ -146,6 +148,7 @@ class Frames:
         for index in range(clause.start + 1, clause.end):
             word, following = self._document.word(index), self._document.word(index + 1)
             wh = word in ("what", "which", "how", "why") and self._document.tokens[index].spaced
+            wh = wh and not (word == "which" and following in _RELATIVE and clause.mark != "?")
             inverted = word in ("should", "can", "could", "would", "is", "do", "does") and following in (
                 "i",
                 "we",

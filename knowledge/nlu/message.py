@@ -140,7 +140,8 @@ class Message:
         clause = self.clauses.of(start)
         nearest = None
         for term in self.document.between(max(clause.start, start - REACH), max(start, clause.start)):
-            nearest = self._time(term) or nearest
+            done_with = self.document.word(term.start) == "ago" and self.document.word(term.end) == ":"
+            nearest = None if done_with else self._time(term) or nearest
         if nearest is None:
             for term in self.document.between(end, min(end + _TIME_AFTER, clause.end)):
                 if term.any("removed_part"):

@@ -15,11 +15,14 @@ from knowledge.nlu.text import NormalisedText, normalise
 _STRANGER = "·"
 """Stands for every word outside the vocabulary, so that spaCy's store of strings never grows."""
 
+_ARROWS = dict.fromkeys(("->", "-->"), "→")
 _TOKEN = re.compile(
     r"""
       \n
+    | -{1,2}>
     | \d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?
     | \d+(?:\.\d+)? | (?<![\d.])\.\d+
+    | [cypr]{0,2}t[0-4x][a-d]?n[0-3x][a-c]?(?:m[01x][a-c]?)? | [cyp]{1,2}t[0-4][a-d]?(?![a-z\d])
     | [knh]?ras(?=(?:wt|mut|mt|m)(?![a-z]) | [gaq]\d) | braf(?=(?:wt|mut|mt|m)(?![a-z]) | v\d)
     | (?:cea|meld|apri|ast|plt)(?=\d)
     | [a-z]+(?:'[a-z]+)?
@@ -100,4 +103,4 @@ def lexicon_vocabulary() -> Vocabulary:
 def _cut(text: str) -> list[tuple[str, int, int]]:
     """The tokens of a normalised text in lower case with their places."""
     lower = "".join(c if len(low := c.lower()) != 1 else low for c in text)
-    return [(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(lower)]
+    return [(_ARROWS.get(found.group(), found.group()), *found.span()) for found in _TOKEN.finditer(lower)]

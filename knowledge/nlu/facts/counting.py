@@ -34,6 +34,8 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
         return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
     if quantity.decimal:
         return None
+    if _replaces_a_count(message, quantity):
+        return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
         return quantity.start, place.end
@@ -43,6 +45,18 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
         return start, quantity.end
     end = _times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
+
+
+def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number stands behind a word of correction and the number before it counts lesions."""
+    correction = message.document.term_at(quantity.start - 1)
+    last = message.before(quantity)
+    if quantity.unit is not None or last is None or correction is None or not correction.any("correction"):
+        return False
+    end = quantity.end
+    return (end >= len(message.document.tokens) or message.clauses.before[end] > 0) and counted(
+        message, last
+    ) is not None
 
 
 def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:

@@ -32,8 +32,7 @@ def _ctdna(message: Message, term: Term) -> Found | None:
             chemotherapy = other
     if chemotherapy is None:
         return None
-    clause = clauses.of(term.start)
-    for other in document.between(term.end, min(clause.end, term.end + 10)):
+    for other in document.between(term.end, min(end, term.end + 10)):
         kind = other.kind("quality")
         if kind not in ("positive", "negative"):
             if other.any("lab", "gene"):
@@ -57,5 +56,5 @@ def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     around = [document.word(i) for i in range(max(0, term.start - 3), term.start)]
     if near[:1] == ["前"] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:
         return False
-    denied = message.context.cue(chemotherapy.start, chemotherapy.end, "negation")
+    denied = message.context.cue_before(chemotherapy.start, "negation")
     return denied is None and (chemotherapy.start < term.start or bool({"after", "post", "following"} & set(before)))

@@ -25,6 +25,7 @@ def read(message: Message) -> Iterator[Found | None]:
             yield _refused(message, term)
         if term.any("surgery", "hepatectomy", "anaesthesia"):
             yield _tolerated(message, term)
+            yield _judged_for(message, term)
         if (
             term.any("fit_alone")
             and message.clauses.of(term.start).end - message.clauses.of(term.start).start == term.end - term.start
@@ -109,6 +110,28 @@ def _tolerated(message: Message, term: Term) -> Found | None:
             return message.found("surgical_risk", *span, value="high" if denial is not None or cannot else "acceptable")
         if message.clauses.before[index + 1] > 0:
             return None
+    return None
+
+
+def _judged_for(message: Message, operation: Term) -> Found | None:
+    """What the patient is said to be for an operation ("fit for a major hepatectomy", "too frail for surgery")."""
+    for term in message.document.between(max(0, operation.start - 7), operation.start):
+        gap = [message.document.word(i) for i in range(term.end, operation.start)]
+        between = message.document.between(term.end, operation.start)
+        if (
+            not term.any("fit_alone", "risky")
+            or "for" not in gap[:2]
+            or message.clauses.separated(term.start, operation.start)
+            or any(not t.any("filler", "gene_filler", "light") for t in between)
+        ):
+            continue
+        if message.context.cue(term.start, operation.end, "uncertainty") is not None:
+            return message.found("surgical_risk", term.start, operation.end, status="unknown")
+        denial = message.context.cue_before(term.start, "negation")
+        fit = term.any("fit_alone") != (denial is not None)
+        return message.found(
+            "surgical_risk", *message.cover(term, operation, denial), value="acceptable" if fit else "high"
+        )
     return None
 
 

@@ -9,11 +9,12 @@ from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, las
 from knowledge.nlu.message import Found, Message
 
 _FACTS = {"kras": "ras", "nras": "ras", "ras": "ras", "braf": "braf", "tp53": "tp53"}
+_ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", "vs", "versus"})
 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53."""
-    parts = find_parts(message)
+    parts = _without_alternatives(message, find_parts(message))
     index = 0
     while index < len(parts):
         if parts[index].kind == "gene":
@@ -53,6 +54,19 @@ def read(message: Message) -> Iterator[Found | None]:
             yield message.found("braf", part.start, part.end, value="wild_type", source="all")
         index += 1
     yield from _tests_open(message, parts)
+
+
+def _without_alternatives(message: Message, parts: list[Part]) -> list[Part]:
+    """The parts without opposite qualities named side by side: "RAS mutant or wild type" says neither of a patient."""
+    named: set[int] = set()
+    for index in range(1, len(parts)):
+        first, second = parts[index - 1], parts[index]
+        gap = {message.document.word(i) for i in range(first.end, second.start)}
+        led = parts[index + 1 : index + 2]
+        own_gene = bool(led) and led[0].kind == "gene" and leads(message, second, led[0])
+        if {first.kind, second.kind} == {"wild", "mutant"} and len(gap) <= 2 and gap & _ALTERNATIVES and not own_gene:
+            named |= {index - 1, index}
+    return [part for index, part in enumerate(parts) if index not in named]
 
 
 def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part], int]:
@@ -120,7 +134,7 @@ def _untested_before(message: Message, start: int) -> Term | None:
 
 def _value(first: Part, last: Part, denied: bool) -> str:
     """What one or several qualities that follow each other say, denied or not."""
-    if last.kind == "negative":
+    if last.kind == "negative" or (first.kind == "negative" and last.kind == "mutant"):
         return "wild_type"
     if first.kind in ("wild", "all_wild"):
         return "mutant" if denied else "wild_type"

@@ -164,8 +164,9 @@ def _reached(message: Message, number: Quantity) -> int:
 def _computed_apri(message: Message) -> Found | None:
     """APRI from AST, its upper limit and the platelets, when all three are given exactly."""
     ast = _labelled(message, "lab.ast")
-    limit = _upper_limit(message, ast)
     platelets = _labelled(message, "lab.platelets")
+    limit = _upper_limit(message, ast)
+    limit = None if limit is platelets else limit
     if ast is None or limit is None or platelets is None:
         return None
     count = _per_nanolitre(platelets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change
@@ -48,6 +48,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     if quantity.glued or quantity.unit not in (None, "count") or is_denied(message, quantity):
         return None
     span = counted(message, quantity)
+    if span is not None and (_is_year(message, quantity) or _is_age(message, quantity)):
+        return None
     before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
     if before is not None and before.any("largest", "smallest"):
         return None
@@ -63,6 +65,18 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     return Count(quantity, *span, part, rank)
 
 
+def _is_year(message: Message, quantity: Quantity) -> bool:
+    """Whether a number without a measure word opens a clause as its date ("2021 liver mets x3, resected")."""
+    opens = message.clauses.of(quantity.number).start == quantity.start
+    return opens and quantity.unit is None and quantity.value is not None and 1980 <= quantity.value <= 2100
+
+
+def _is_age(message: Message, quantity: Quantity) -> bool:
+    """Whether a letter at a number makes it an age ("68M CRLM", "71F, 3 mets")."""
+    letter = message.document.tokens[quantity.end] if quantity.end < len(message.document.tokens) else None
+    return letter is not None and not letter.spaced and letter.word in ("m", "f", "yo", "y")
+
+
 def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterator[Found | None]:
     parts = [c for c in counts if c.part is not None and c.quantity.value is not None]
     whole = [c for c in counts if c.part is None]
@@ -76,7 +90,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         total = sum(c.quantity.value or 0 for c in parts)
         yield message.found(COUNT, parts[0].start, parts[-1].end, value=int(total), rank=max(c.rank for c in parts))
         return
-    counts = _without_items(message, counts)
+    counts = _total(message, counts) or _without_items(message, counts)
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
     for term in message.document.find("number_label"):
         cue = message.context.cue(term.start, term.end, "untested")
@@ -103,12 +117,24 @@ def _places(message: Message, count: Count) -> int:
     return 2 if "左右" in words or "两叶" in words or "双叶" in words or len(lobes) == 2 else 1
 
 
+def _total(message: Message, counts: list[Count]) -> list[Count]:
+    """The number that is called the sum of the others ("S4、S8各1枚，共2枚"), with their time."""
+    for count in counts:
+        before = message.document.term_at(count.start - 1)
+        if before is not None and before.any("total") and len(counts) > 1:
+            largest = max(other.quantity.value or 0 for other in counts)
+            if (count.quantity.value or 0) >= largest:
+                return [replace(count, rank=max(other.rank for other in counts))]
+    return []
+
+
 def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
     if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
         return []
     others = [c for c in counts if not (c.single and _measured_next(message, c.quantity))]
-    return others or counts
+    now = max((c.rank for c in counts), default=0)
+    return others if any(c.rank == now for c in others) else counts
 
 
 def _another(message: Message, item: Count) -> bool:
@@ -175,7 +201,8 @@ def _solitary(message: Message, term: Term) -> Found | None:
     if before and before[-1].any(*ELSEWHERE):
         return None
     english = document.tokens[term.start].latin
-    if noun is None and (english or not before) and not _only_measures(message, term):
+    beside = bool(before) and before[-1].any("liver_metastasis") and before[-1].end == term.start
+    if noun is None and ((english and not beside) or not before) and not _only_measures(message, term):
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:
         return message.found(COUNT, term.start, term.end, status="unknown")

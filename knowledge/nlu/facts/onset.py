@@ -12,10 +12,14 @@ from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
+_TREATED = words("resected surgery resection treated removed operated")
+_LATER = words("later afterwards on thereafter")
 _MOST_YEARS = 12
 _FIRST_YEAR, _LAST_YEAR = 1980, 2100
 
 
+_STORY = 30
+"""The most tokens between the operation and "four years later"."""
 _LONGEST_INTERVAL = 240
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
 
@@ -32,7 +36,8 @@ def read(message: Message) -> Iterator[Found | None]:
         yield _at_diagnosis(message, term)
     yield _years(message)
     for quantity in message.quantities:
-        unit = message.document.term_at(quantity.end - 1 - (message.document.word(quantity.end - 1) == "半"))
+        last = message.document.word(quantity.end - 1)
+        unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
         months = _months(unit, quantity)
         if months is not None and months > 12:
             yield _interval(message, quantity)
@@ -103,10 +108,17 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         for t in document.between(start, end)
         if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment")
     ]
+    named = document.word(quantity.start - 1) == "onset" and primary and primary[0].start >= quantity.end
+    if named and _says_after(message, quantity.end, primary[0].start):
+        return message.found("onset", quantity.start - 1, primary[0].end, value="metachronous")
+    appeared = any(t.any("appearance") for t in document.between(max(start, quantity.start - 4), quantity.start))
+    if appeared and not liver and _primary_treated(message, quantity):
+        return message.found("onset", quantity.start, quantity.end + 8, value="metachronous")
     if not primary or not liver or any(t.any("hepatectomy", "liver_resected") for t in liver):
         return None
-    before = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= 6]
-    after = [t for t in primary if 0 <= t.start - quantity.end <= 6 and _says_after(message, quantity.end, t.start)]
+    reach = _STORY if message.document.word(quantity.end) in _LATER else 6
+    before = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= reach]
+    after = [t for t in primary if 0 <= t.start - quantity.end <= 6 and _says_after(message, quantity.number, t.start)]
     if before:
         gap = quantity.end
         target = next((t for t in liver if t.start >= gap), None)
@@ -124,6 +136,15 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         if earlier and quantity.start - earlier[-1].end <= 8:
             return message.found("onset", earlier[-1].start, treated.end, value="metachronous")
     return None
+
+
+def _primary_treated(message: Message, quantity: Quantity) -> bool:
+    """Whether the interval runs from the treatment of the primary ("2.5 years after treatment of the primary")."""
+    said = [message.document.word(i) for i in range(quantity.end, quantity.end + 10)]
+    near = message.document.between(quantity.end, quantity.end + 10)
+    return bool({"after", "following", "post"} & set(said[:2])) and any(
+        t.any("primary", "primary_surgery") for t in near
+    )
 
 
 def _years(message: Message) -> Found | None:
@@ -162,14 +183,14 @@ def _treated_site(message: Message, term: Term) -> bool:
     for index in range(term.end, min(term.end + 4, len(message.document.tokens))):
         if message.clauses.before[index] > 1:
             return False
-        if message.document.word(index) == "术" or message.document.word(index) in ("resected", "surgery", "resection"):
+        if message.document.word(index) == "术" or message.document.word(index) in _TREATED:
             return True
     return False
 
 
 def _says_after(message: Message, start: int, end: int) -> bool:
     words = {message.document.word(i) for i in range(start, end)}
-    return bool(words & {"after", "following", "post", "from", "since", "ago"})
+    return bool(words & {"after", "following", "post", "from", "since", "ago", "前"})
 
 
 def _appears(message: Message, start: int, target: Term) -> bool:

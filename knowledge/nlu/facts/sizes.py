@@ -95,7 +95,9 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     best = max(size.rank for size in sizes)
     if best == 0:
         return
-    current = [size for size in sizes if size.rank == best or (size.rank > 0 and best < 2)]
+    first = next(size for size in sizes if size.rank == best)
+    end = message.clauses.sentence_end(first.start)
+    current = [s for s in sizes if s.rank == best or (s.rank > 0 and (best < 2 or first.start < s.start < end))]
     groups = [
         [s for s in current if message.frames.asserted(s.start, s.end)],
         [s for s in current if not message.frames.asserted(s.start, s.end)],
@@ -106,6 +108,10 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
 
 def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     """The diameter marked as the largest, else the largest of those given."""
+    last = max((size.start for size in sizes), default=0)
+    corrections = [t for t in message.document.find("correction") if any(s.end <= t.start < last for s in sizes)]
+    if corrections:
+        sizes = [size for size in sizes if size.start > corrections[-1].start]
     marked = [size for size in sizes if size.largest]
     if marked:
         top = max((size.low for size in sizes if size.low is not None and not size.largest), default=0.0)

@@ -93,6 +93,9 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
         following = message.document.between(term.end, term.end + 5)
         return next((t for t in following if t.any("liver_metastasis")), None)
+    behind = message.document.term_at(term.end)
+    if behind is not None and behind.any("liver_metastasis") and message.document.tokens[term.start].chinese:
+        return behind
     for index in range(term.start - 1, max(-1, term.start - 7), -1):
         before = message.document.term_at(index)
         if before is not None and before.any("liver_metastasis", "organ.liver"):
@@ -112,7 +115,13 @@ def _performed(message: Message, term: Term) -> bool:
     behind = _said_behind(message, term)
     if behind is None:
         behind = _said_before(message, term)
-    return _year_beside(message, term) if behind is None else behind
+    return _year_beside(message, term) or _cleared(message, term) if behind is None else behind
+
+
+def _cleared(message: Message, term: Term) -> bool:
+    """Whether the margins are told soon behind a hepatectomy ("left lateral sectionectomy + wedge seg 6, R0")."""
+    end = min(message.clauses.sentence_end(term.start), term.end + 14)
+    return any(t.any("no_residual") for t in message.document.between(term.end, end))
 
 
 def _said_behind(message: Message, term: Term) -> bool | None:
@@ -168,7 +177,8 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
             if doubt is not None:
                 return message.found(_FACT, *_near(message, last, term), status="unknown")
             return message.found(_FACT, *_near(message, last, term), value="recurred")
-    if any(_shows_disease(other, first) for other in others):
+    since = clear.start if clear is not None else first.start
+    if any(_shows_disease(other, first) and (other.token > since or other.rank > 1) for other in others):
         return message.found(_FACT, last.start, last.end, value="recurred")
     if clear is not None:
         return message.found(_FACT, *_near(message, last, clear), value="resected")
@@ -181,6 +191,8 @@ def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
     """Whether a word such as "recurrence" is said of this patient's liver after the hepatectomy."""
     if message.context.negated(term.start, term.end) is not None or not message.frames.asserted(term.start, term.end):
         return False
+    if _listed_with_denied(message, term):
+        return False
     clause = message.clauses.of(term.start)
     places = [
         t for t in message.document.between(clause.start, clause.end) if t.any("organ", "liver_metastasis", "primary")
@@ -191,6 +203,13 @@ def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
     return (
         liver or term.start > hepatectomy.start or not message.clauses.separated(term.start, hepatectomy.start, CLAUSE)
     )
+
+
+def _listed_with_denied(message: Message, term: Term) -> bool:
+    """Whether it is denied together with what it is listed with ("no residual or recurrent disease")."""
+    joint = message.document.term_at(term.start - 1)
+    denied = message.document.term_at(joint.start - 1) if joint is not None and joint.any("enumerator") else None
+    return denied is not None and denied.any("no_residual")
 
 
 def _shows_disease(other: Found, hepatectomy: Term) -> bool:
@@ -206,15 +225,18 @@ def _shows_disease(other: Found, hepatectomy: Term) -> bool:
 def _clear(message: Message) -> Term | None:
     """The last word that says that nothing is left."""
     said = [t for t in message.document.find("no_residual") if message.frames.asserted(t.start, t.end)]
-    return said[-1] if said else _no_residue(message)
+    latest = [*said[-1:], *filter(None, [_no_residue(message)])]
+    return max(latest, key=lambda term: term.start, default=None)
 
 
 def _no_residue(message: Message) -> Term | None:
     """A denied residue or recurrence."""
-    for term in message.document.find("residual", *AGAIN):
-        if message.context.cue_before(term.start, "negation") is not None:
-            return term
-    return None
+    denied = [
+        term
+        for term in message.document.find("residual", *AGAIN)
+        if message.context.cue_before(term.start, "negation") is not None
+    ]
+    return denied[-1] if denied else None
 
 
 def _near(message: Message, first: Term, second: Term) -> tuple[int, int]:

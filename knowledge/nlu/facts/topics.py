@@ -77,6 +77,9 @@ def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
 def _nearest_before(message: Message, start: int, end: int) -> Term | None:
     nearest: Term | None = None
     for term in message.document.between(start, end):
+        following = message.document.term_at(term.end)
+        if following is not None and following.any("with_primary"):
+            continue
         if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
             nearest = term
     return nearest
@@ -115,11 +118,20 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
             if not size and term.any(*PRIMARY):
                 return True
             if term.any(*DIAGNOSIS, "primary_surgery"):
-                return not (size and steps == 1 and _measured(message, start))
+                return not (size and ((steps == 1 and _measured(message, start)) or _bracketed(message, start)))
             return term.any(*LIVER) or _closed(message, clause.start, clause.end)
         index -= 1
         steps += 1
     return True
+
+
+def _bracketed(message: Message, start: int) -> bool:
+    """Whether a clause stands in brackets that are still open ("原发灶已切（pT4N1，6×5cm）")."""
+    floor = max(message.clauses.sentence_start(start), start - REACH)
+    depth = 0
+    for index in range(floor, start):
+        depth += {"(": 1, ")": -1}.get(message.document.word(index), 0)
+    return depth > 0
 
 
 def _measured(message: Message, start: int) -> bool:
