@@ -20,6 +20,8 @@ _REQUIRED_GROUPS = frozenset({"therapies", "measures", "biomarkers", "drugs", "a
 
 Intent = Literal[
     "number",
+    "length",
+    "p_value",
     "compare",
     "list",
     "who",
@@ -87,6 +89,7 @@ class AbsentSubject(Model):
         only_with: ids of concepts or signals one of which must be named too, for terms that mean nothing alone.
         unless: ids of concepts that make the term harmless ("dose" of a microsphere is covered).
         alone: whether the words show by themselves that the question is on this disease; if not, it has to be named.
+        needs_liver: whether it is out of scope unless the liver or colorectal cancer is named beside it.
         nearest: statements on the nearest subject that is covered.
     """
 
@@ -97,6 +100,7 @@ class AbsentSubject(Model):
     only_with: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     alone: bool = True
+    needs_liver: bool = False
     nearest: tuple[StatementId, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,17 +13,18 @@ from knowledge.models.questions import Absence, AbsentSubject, Facets, Finding, 
 from knowledge.models.statements import Statement
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
-from knowledge.questions.confidence import is_about_this, is_clinical, is_sure
+from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_liver
 from knowledge.questions.followup import complete, could_lean, leans
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
-from knowledge.questions.reading import Reader, Reading, is_readable
+from knowledge.questions.reading import Reader, Reading, is_readable, says_something
 from knowledge.questions.selection import Selection, select
 from knowledge.questions.vocabulary import load_vocabulary
 from knowledge.questions.wording import Wordings
 
 _NEAR = 2
+_MOST_QUESTIONS = 4
 
 
 class Questions:
@@ -60,6 +62,26 @@ class Questions:
             lang: the language of the conversation; only words put into an incomplete question depend on it.
             topic: of the finding before, so that "and at 5 years?" has a subject.
         """
+        parts = _questions_in(text)
+        if len(parts) > 1:
+            together = self._ask_each(parts, lang, topic)
+            if together is not None:
+                return together
+        return self._ask_one(text, lang, topic)
+
+    def _ask_each(self, parts: Sequence[str], lang: Lang, topic: Topic | None) -> Finding | None:
+        """One finding for questions asked in one breath, each leaning on the last; None unless all are answered."""
+        found: list[Finding] = []
+        for part in parts:
+            found.append(self._ask_one(part, lang, found[-1].topic if found else topic))
+            if found[-1].kind != "answer":
+                return None
+        ids = tuple(dict.fromkeys(id_ for finding in found for id_ in finding.statements))
+        therapies = tuple(dict.fromkeys(id_ for finding in found for id_ in finding.therapies))
+        update = {"statements": ids, "citations": self._kb.citations_of(ids), "therapies": therapies}
+        return found[-1].model_copy(update=update)
+
+    def _ask_one(self, text: str, lang: Lang, topic: Topic | None) -> Finding:
         reading = self._reader.read(text)
         if not is_readable(reading.pieces) and not reading.facets.references:
             return _declined("not_understood")
@@ -115,6 +137,8 @@ class Questions:
 
     def _absent_subject(self, subject: AbsentSubject, reading: Reading) -> Finding:
         if subject.reason == "out_of_scope" or not (subject.alone or is_about_this(reading)):
+            return _declined("out_of_scope")
+        if subject.needs_liver and not names_liver(reading):
             return _declined("out_of_scope")
         near = [id_ for id_ in subject.nearest if id_ in self._kb.statements]
         absent = Absence(part="subject", named=(subject.name,))
@@ -175,11 +199,20 @@ class Questions:
 
     def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
         if not is_clinical(reading):
-            return _declined("out_of_scope" if reading.familiar else "not_understood")
+            understood = reading.familiar and says_something(reading.pieces)
+            return _declined("out_of_scope" if understood else "not_understood")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
         declined = _declined("not_in_review", near, absence, Topic(facets=reading.facets))
         return declined.model_copy(update={"therapies": named})
+
+
+def _questions_in(text: str) -> list[str]:
+    """The questions of a text that ends with a question mark; the first keeps what stands before it."""
+    if not text.rstrip().endswith(("?", "？")):
+        return [text]
+    parts = [part.strip() for part in re.split(r"[?？]+", text)]
+    return [f"{part}?" for part in parts if part][:_MOST_QUESTIONS]
 
 
 def _texts(statement: Statement) -> Iterable[str]:

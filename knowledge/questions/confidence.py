@@ -13,6 +13,7 @@ _DISEASE = re.compile(
     r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b"
     r"|lesion|oncolog|\bgy\b"
 )
+_LIVER = re.compile(r"肝|转移|结直肠|肠癌|crlm|colorectal|liver|hepatic|metasta")
 _TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 
 _WORDS, _FACETS = 0.85, 0.42
@@ -69,6 +70,11 @@ def is_about_this(reading: Reading) -> bool:
     """Whether the question is on this disease or its treatment, answered by the review or not."""
     named = reading.specific or reading.facets.authors or reading.facets.references
     return bool(named) or _DISEASE.search(plain(reading.text)) is not None
+
+
+def names_liver(reading: Reading) -> bool:
+    """Whether the liver or colorectal cancer is named."""
+    return _LIVER.search(plain(reading.text)) is not None
 
 
 def is_clinical(reading: Reading) -> bool:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from knowledge.loading import Knowledge
 from knowledge.models.questions import AbsentSubject, Concept, Facets, Intent, Signal, Vocabulary
+from knowledge.nlu.spelling import Spelling
+from knowledge.nlu.text import words
 from knowledge.questions.figures import reference_numbers, time_points
 from knowledge.questions.matching import Match, Matcher
 from knowledge.questions.names import author_names, strange_authors
 from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
+
+_SOUNDS = frozenset("啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦")
+"""Characters that are only sounds."""
+_GRAMMAR = frozenset("的了吗呢把被和与及或在是就都而且也很这那之其咕噜") | words(
+    "a an the of to in on at by for from with and or but if so as is are was be it its this that these those which"
+)
+"""Words that mean nothing by themselves."""
+_STUDIES = frozenset({"study", "trial", "cohort", "series", "paper", "研", "试", "队"})
+"""Pieces by which a number of patients is that of a work."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,10 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """The question, read."""
-        pieces = cut(text)
+        pieces = tuple(self._spelt(piece) for piece in cut(text))
         matches = list(self._terms.find(pieces))
         facets, used = self._facets(text, pieces, matches)
+        facets = _of_a_study(facets, pieces)
         covered = used.union(*(match.span for match in matches))
         signal_matches = list(self._signals.find(pieces))
         signals = frozenset(signal.id for match in signal_matches for signal in match.values)
@@ -110,6 +123,16 @@ class Reader:
             bare=len(covered) >= len(pieces) - 1 or (len(used) == len(pieces) and "list" in signals),
             goes_on=_goes_on(pieces, signal_matches),
         )
+
+    def _spelt(self, piece: str) -> str:
+        """The known word that a misspelt one must be meant to be."""
+        if not piece.isascii() or piece in self.known_words or stem(piece) in self.known_words:
+            return piece
+        return self._spelling.correct(piece) or piece
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.known_words)
 
     def _strangers(self, pieces: tuple[str, ...], used: set[int]) -> tuple[str, ...]:
         """Latin words, and runs of Chinese characters, that no term, signal or learnt text contains."""
@@ -171,6 +194,14 @@ class Reader:
         return tuple(found)
 
 
+def _of_a_study(facets: Facets, pieces: tuple[str, ...]) -> Facets:
+    """The facets with the size of a work as what is asked for, where only its patients are counted."""
+    named = facets.authors or facets.references or _STUDIES.intersection(stem(piece) for piece in pieces)
+    if facets.measures != ("how_many_patients",) or not named:
+        return facets
+    return facets.model_copy(update={"measures": ("how_many_patients", "sample_size")})
+
+
 def _goes_on(pieces: tuple[str, ...], matches: Sequence[Match[Signal]]) -> bool:
     return any(
         match.start == 0 or (match.end == len(pieces) and pieces[-1] == "呢")
@@ -189,6 +220,11 @@ def _belongs_to(other: Match[AbsentSubject], terms: Sequence[Match[Concept | str
     return cuts and known.issuperset(other.span)
 
 
+def says_something(pieces: Sequence[str]) -> bool:
+    """Whether there is a word among the pieces that is more than a sound or a grammatical word."""
+    return any((is_chinese(p) or is_word(p)) and p not in _SOUNDS and p not in _GRAMMAR for p in pieces)
+
+
 def is_readable(pieces: Sequence[str]) -> bool:
     """Whether there is anything in the text that could be read."""
-    return any(is_chinese(piece) or is_word(piece) for piece in pieces)
+    return any((is_chinese(piece) and piece not in _SOUNDS) or is_word(piece) for piece in pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,12 +25,20 @@ Part = Literal[
     "measures",
     "time",
     "figure",
+    "length",
+    "p_value",
 ]
 _CONCEPT_PARTS: tuple[Part, ...] = (
     "therapies", "drugs", "biomarkers", "populations", "kinds", "aspects", "measures"
 )  # fmt: skip
-_GIVE_UP: tuple[Part, ...] = ("time", "figure", *reversed(_CONCEPT_PARTS), "authors", "references")
+_GIVE_UP: tuple[Part, ...] = ("time", "p_value", "length", "figure", *reversed(_CONCEPT_PARTS), "authors", "references")
 """What is given up first to see what the review has instead."""
+
+_FIGURES: tuple[Part, ...] = ("figure", "length", "p_value")
+_MISSING: Mapping[Part, MissingPart] = {
+    "measures": "measure", "authors": "author", "references": "reference", **dict.fromkeys(_FIGURES, "figure")
+}  # fmt: skip
+"""What is said to be missing."""
 
 _TIMED = frozenset(
     {"survival", "overall_survival", "disease_free_survival", "progression_free_survival", "recurrence_free_survival",
@@ -82,6 +90,10 @@ def _insisted(reading: Reading, profiles: Profiles) -> list[Part]:
         parts.append("time")
     if "number" in reading.signals:
         parts.append("figure")
+    if "length" in reading.signals and _TIMED.intersection(facets.measures):
+        parts.append("length")
+    if "p_value" in reading.signals:
+        parts.append("p_value")
     return parts
 
 
@@ -113,6 +125,11 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
         return bool(profile.authors.intersection(facets.authors))
     if part == "time":
         return any(_has_time(time, profile, facets, profiles) for time in facets.times)
+    if part == "length":
+        wanted = _members(facets.measures, profiles)
+        return any(r.unit in ("month", "year") and r.measure in wanted for r in profile.statement.results)
+    if part == "p_value":
+        return any(result.p for result in profile.statement.results)
     if part == "figure":
         measured = (id_ for id_ in facets.measures if _has_figures(profiles.concepts[id_]))
         wanted = _members(measured, profiles)
@@ -150,10 +167,8 @@ def _absence(gone: Part, reading: Reading, rest: Iterable[Profile], profiles: Pr
             named=tuple(time_name(time.value, time.unit) for time in facets.times),
             available=tuple(time_name(time.value, time.unit) for time in times),
         )
-    part: MissingPart = {"measures": "measure", "figure": "figure", "authors": "author", "references": "reference"}.get(
-        gone, "combination"
-    )  # type: ignore[assignment]
-    named = facets.measures if gone == "figure" else getattr(facets, gone)
+    part: MissingPart = _MISSING.get(gone, "combination")
+    named = facets.measures if gone in _FIGURES else getattr(facets, gone)
     return Absence(part=part, named=_names(named, profiles), available=())
 
 
