@@ -21,7 +21,7 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
-from knowledge.nlu.answers import read_answer
+from knowledge.nlu.answers import read_answer, read_replacement
 from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import welcome
@@ -44,7 +44,13 @@ class ActionValidateSlotMappings(Action):
         problems = [p.mention.fact for p in update.problems if getattr(update.case.facts, p.mention.fact) is None]
         return [
             *remember_case(turn.slots, update.case),
-            *remember(turn.slots, language=lang, pending=problems[0] if problems else None, **start.slots),
+            *remember(
+                turn.slots,
+                language=lang,
+                language_chosen=_asks_for_language(turn) or turn.slots.get("language_chosen"),
+                pending=problems[0] if problems else None,
+                **start.slots,
+            ),
         ]
 
 
@@ -71,8 +77,6 @@ def _start(turn: Turn, lang: Lang) -> _Start:
         return _Start(turn.case, {"asking_stopped": True})
     if turn.intent == "resume":
         return _Start(turn.case, {"asking_stopped": None})
-    if turn.intent == "set_language":
-        return _Start(turn.case, {"language_chosen": True})
     return _Start(turn.case, {})
 
 
@@ -90,6 +94,9 @@ def _update(turn: Turn, case: Case, tracker: Tracker) -> CaseUpdate:
             case = answer_unknown(case, turn.requested)
         elif answer:
             mentions = (*mentions, answer)
+    if not mentions and turn.intent == "inform":
+        replaced = read_replacement(turn.text, case.facts)
+        mentions = (replaced,) if replaced else ()
     return apply_mentions(case, mentions)
 
 
@@ -104,9 +111,13 @@ def _echo(turn: Turn, update: CaseUpdate, lang: Lang) -> tuple[Reply, ...]:
 def _language(turn: Turn) -> Lang:
     """The language that is asked for, that was chosen, or that the message is written in."""
     current: Lang | None = turn.slots.get("language")
-    if turn.intent == "set_language":
+    if _asks_for_language(turn):
         return turn.wanted_language or ("en" if turn.lang == "zh" else "zh")
     return current if current and turn.slots.get("language_chosen") else detect(turn.text, current)
+
+
+def _asks_for_language(turn: Turn) -> bool:
+    return turn.intent == "set_language" or turn.wanted_language is not None
 
 
 def _opening(turn: Turn, lang: Lang) -> tuple[Reply, ...]:
