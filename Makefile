@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check bench docs lock clean
+.PHONY: help setup run chat train test check bench eval docs lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench:  ## Measure latency, throughput, start-up and memory
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.benchmarks $(ARGS)
+
+eval:  ## Measure how well facts and questions are understood
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m tests.evaluation
 
 docs:  ## Make the README's transcripts and picture by running the assistant
 	@$(BOOTSTRAP) --dev

@@ -1,0 +1,38 @@
+"""What is understood of the sets must not fall; the misses are printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.evaluation.abilities import Score, answered_questions, declines, stated_facts
+
+FLOORS = {
+    "stated facts, zh": 0.97,
+    "stated facts, en": 0.95,
+    "no unstated fact, zh": 1.0,
+    "no unstated fact, en": 1.0,
+    "questions answered, zh": 0.95,
+    "questions answered, en": 0.97,
+    "no therapy content": 0.98,
+    "reason of the decline": 0.95,
+}
+
+
+def check(*scores: Score) -> None:
+    for score in scores:
+        assert score.asked >= 100, score.name
+        assert score.share >= FLOORS[score.name], "\n".join((score.name, *score.misses))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_facts(lang: str) -> None:
+    check(*stated_facts(lang))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_questions(lang: str) -> None:
+    check(answered_questions(lang))
+
+
+def test_declines() -> None:
+    check(*declines())
