@@ -27,7 +27,10 @@ def read(message: Message) -> Iterator[Found | None]:
             "呈",
             "纯",
         )
-        if (clause.mark == "(" or goes_on) and following < len(message.clauses.clauses):
+        said = message.document.between(term.end, end)
+        first = message.document.term_at(end + 1)
+        reported = first is not None and first.any("quality", "enzyme") and all(t.any("filler") for t in said)
+        if (clause.mark == "(" or goes_on or reported) and following < len(message.clauses.clauses):
             end = message.clauses.clauses[following].end
         end = min(end, term.end + _REACH)
         for other in message.document.between(term.end, end):

@@ -13,8 +13,10 @@ from knowledge.nlu.facts.sizes import Size, largest, read_size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
+_ONE = words("lesion met metastasis deposit nodule tumour tumor")
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         yield _solitary(message, term)
     if not counts:
         yield _of_them(message)
+        for term in message.document.find("only"):
+            yield _only_one(message, term)
     if not counts and listed and all_of_them(message, listed):
         yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
 
@@ -177,6 +181,17 @@ def _of_them(message: Message) -> Found | None:
         if about_liver(message, number, size=False):
             return message.found(COUNT, number.start, term.end, value=int(number.value))
     return None
+
+
+def _only_one(message: Message, term: Term) -> Found | None:
+    """The one lesion there is ("the only lesion in the liver")."""
+    noun = message.document.term_at(term.end)
+    if noun is None or message.document.word(noun.end - 1) not in _ONE or message.clauses.before[noun.start]:
+        return None
+    around = message.document.between(message.clauses.of(term.start).start, noun.end + 4)
+    if any(t.any(*ELSEWHERE) for t in around) or message.context.negated(term.start, term.end) is not None:
+        return None
+    return message.found(COUNT, term.start, noun.end, value=1)
 
 
 def _solitary(message: Message, term: Term) -> Found | None:

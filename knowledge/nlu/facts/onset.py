@@ -38,6 +38,8 @@ def read(message: Message) -> Iterator[Found | None]:
     for quantity in message.quantities:
         last = message.document.word(quantity.end - 1)
         unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
+        if unit is None:
+            unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)
         if months is not None and months > 12:
             yield _interval(message, quantity)
