@@ -8,7 +8,7 @@ from functools import cached_property
 
 from knowledge.models.facts import FactValue
 from knowledge.models.understanding import FactMention, MentionStatus
-from knowledge.nlu.clauses import Clauses, split
+from knowledge.nlu.clauses import SENTENCE, Clause, Clauses, split
 from knowledge.nlu.context import Context
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.frames import Frames
@@ -138,10 +138,7 @@ class Message:
     def rank(self, start: int, end: int) -> int:
         """2 if a cue says that the tokens speak of now, 0 if of then, 1 if nothing says so."""
         clause = self.clauses.of(start)
-        nearest = None
-        for term in self.document.between(max(clause.start, start - REACH), max(start, clause.start)):
-            done_with = self.document.word(term.start) == "ago" and self.document.word(term.end) == ":"
-            nearest = None if done_with else self._time(term) or nearest
+        nearest = self._last_time(max(clause.start, start - REACH), max(start, clause.start))
         if nearest is None:
             for term in self.document.between(end, min(end + _TIME_AFTER, clause.end)):
                 if term.any("removed_part"):
@@ -149,7 +146,33 @@ class Message:
                 if term.any("enumerator", "turn"):
                     break
                 nearest = nearest or self._time(term)
+        nearest = nearest or self._inherited_time(clause)
         return {"past": 0, "present": 2}.get(nearest or "", 1)
+
+    def _last_time(self, start: int, end: int) -> str | None:
+        """The time that the last cue between two tokens speaks of."""
+        nearest = None
+        for term in self.document.between(start, end):
+            done_with = self.document.word(term.start) == "ago" and self.document.word(term.end) == ":"
+            nearest = None if done_with else self._time(term) or nearest
+        return nearest
+
+    def _inherited_time(self, clause: Clause) -> str | None:
+        """The time of the clause before, for a bracket behind it or a diameter that goes on from it.
+
+        "now 3 lesions, largest 1.9 cm" says both of now, "initially unresectable (6 lesions)" both of then.
+        """
+        first = self.document.term_at(clause.start)
+        bracket = self.document.word(clause.start - 1) == "("
+        if not bracket and (first is None or not first.any("largest", "size_label")):
+            return None
+        index = self.clauses.index(clause.start) - 1
+        while index >= 0 and self.clauses.clauses[index].end - self.clauses.clauses[index].start <= 1:
+            index -= 1
+        if index < 0 or self.clauses.separated(self.clauses.clauses[index].start, clause.start, SENTENCE):
+            return None
+        before = self.clauses.clauses[index]
+        return self._last_time(max(before.start, before.end - REACH), before.end)
 
     def _time(self, term: Term) -> str | None:
         if term.any("shrinkage") and self.document.word(term.end - 1) != "from":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.understanding import FactMention
@@ -22,6 +23,9 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     if _resected(by_fact):
         for fact in ("lesion_count", "largest_lesion_cm"):
             by_fact[fact, True] = [item for item in by_fact.get((fact, True), []) if item.rank == _NOW]
+    elif _untreated(by_fact):
+        for fact in ("lesion_count", "largest_lesion_cm"):
+            by_fact[fact, True] = [replace(i, rank=max(i.rank, 1)) for i in by_fact.get((fact, True), [])]
     for (fact, asserted), items in by_fact.items():
         if not items:
             continue
@@ -37,6 +41,16 @@ def _resected(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
     """Whether the lesions that are spoken of have been resected."""
     said = by_fact.get(("resection_status", True), [])
     return any(item.mention.value == "resected" for item in said)
+
+
+def _untreated(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
+    """Whether nothing has been done since the diagnosis, so that what was found then is what there is."""
+    values = [
+        item.mention.value
+        for fact in ("chemotherapy_status", "resection_status")
+        for item in by_fact.get((fact, True), [])
+    ]
+    return "none" in values and not {"resected", "recurred"}.intersection(values)
 
 
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:

@@ -15,7 +15,7 @@ BETWEEN = 6
 _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
-_EQUALS = words("= : × x 是 为 有 数")
+_EQUALS = words("= : × x 是 为 有 数 are is were")
 _BEFORE_THE_NUMBER = ("filler", "times_sign", "size_label", "total", "about", "number_label", "each")
 _OTHER_THINGS = (
     "other_noun", "unit", "enumerator", "chemotherapy", "turn", "times_sign", "distance", "surgery", "hepatectomy",
@@ -151,10 +151,12 @@ def _is_noun(message: Message, term: Term) -> bool:
 def _breaks(message: Message, index: int) -> bool:
     """Whether a token cannot stand between a number and the noun it counts."""
     token, term = message.document.tokens[index], message.document.term_at(index)
+    if token.word in _BREAKS_NOUN:
+        return True
     if term is not None:
         return term.any(*_OTHER_THINGS)
     plural = token.latin and token.word.endswith("s") and not token.word.endswith(("ous", "ss", "us"))
-    return token.number or token.word in _BREAKS_NOUN or plural
+    return token.number or plural
 
 
 def _lesions_named(message: Message, quantity: Quantity) -> bool:

@@ -134,6 +134,8 @@ def _untested_before(message: Message, start: int) -> Term | None:
 
 def _value(first: Part, last: Part, denied: bool) -> str:
     """What one or several qualities that follow each other say, denied or not."""
+    if last.kind == "wild" and first.kind == "variant":
+        return "wild_type"
     if last.kind == "negative" or (first.kind == "negative" and last.kind == "mutant"):
         return "wild_type"
     if first.kind in ("wild", "all_wild"):
