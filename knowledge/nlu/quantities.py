@@ -153,6 +153,9 @@ def _range_end(document: Document, index: int) -> Figure | None:
         return second if document.word(first - 1) == "between" else None
     if not joint.any("range_join"):
         return None
+    change = document.term_at(first - 1)
+    if change is not None and change.any("shrinkage") and word in ("to", "到", "至"):
+        return None
     loose = word in ("to", "到", "至", "or", "或", "或者")
     return None if loose and not next_one and not _measured(document, second.end) else second
 

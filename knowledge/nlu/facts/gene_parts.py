@@ -157,10 +157,15 @@ def last_of_run(message: Message, parts: list[Part], index: int) -> int:
         and parts[index + 1].kind not in ("gene", "all_wild")
         and listed(message, parts[index].end, parts[index + 1].start, "not")
         and not message.clauses.separated(parts[index].start, parts[index + 1].start, CLAUSE)
-        and not (parts[index].kind == "wild" or parts[index + 1].kind == "wild")
+        and (_wild_variant(*parts[index : index + 2]) or "wild" not in (parts[index].kind, parts[index + 1].kind))
     ):
         index += 1
     return index
+
+
+def _wild_variant(first: Part, second: Part) -> bool:
+    """Whether a variant is called wild type right behind it (V600野生)."""
+    return first.kind == "variant" and second.kind == "wild" and first.end == second.start
 
 
 def leads(message: Message, quality: Part, gene: Part) -> bool:

@@ -111,7 +111,7 @@ def _qualified(message: Message, genes: list[Part], last: Part, first: Part) -> 
         if fact is None:
             continue
         variant = first.kind == "variant" or last.kind == "variant"
-        if variant and denial is not None and fact != "braf" and last.kind == "variant":
+        if variant and fact != "braf" and (last.kind == "wild" or (denial is not None and last.kind == "variant")):
             continue
         if open_cue is not None or doubt is not None:
             cue = open_cue or doubt
