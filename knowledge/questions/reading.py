@@ -19,7 +19,7 @@ from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
 _SOUNDS = frozenset("啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦")
 """Characters that are only sounds."""
-_GRAMMAR = frozenset("的了吗呢把被和与及或在是就都而且也很这那之其咕噜") | words(
+_GRAMMAR = frozenset("的了吗呢把被和与及或在是就都而且也很这那之其个什么咕噜") | words(
     "a an the of to in on at by for from with and or but if so as is are was be it its this that these those which"
 )
 """Words that mean nothing by themselves."""

@@ -131,6 +131,8 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
     if part == "p_value":
         return any(result.p for result in profile.statement.results)
     if part == "figure":
+        if _counts_lesions_of_work(facets):
+            return profile.statement.n_lesions is not None
         measured = (id_ for id_ in facets.measures if _has_figures(profiles.concepts[id_]))
         wanted = _members(measured, profiles)
         return profile.has_figure(wanted) or bool(profile.numbers.intersection(facets.numbers))
@@ -140,6 +142,11 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
 def _has_figures(concept: Concept) -> bool:
     """Whether a question for the measure wants its figure; "how many" alone may count anything."""
     return concept.is_required or bool(concept.includes)
+
+
+def _counts_lesions_of_work(facets: Facets) -> bool:
+    """Whether the lesions that a work studied are counted, not those of a patient."""
+    return "lesion_number" in facets.measures and bool(facets.authors)
 
 
 def _members(concepts: Iterable[str], profiles: Profiles) -> set[str]:

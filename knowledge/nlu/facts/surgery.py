@@ -115,7 +115,19 @@ def _performed(message: Message, term: Term) -> bool:
     behind = _said_behind(message, term)
     if behind is None:
         behind = _said_before(message, term)
-    return _year_beside(message, term) or _cleared(message, term) if behind is None else behind
+    if behind is not None:
+        return behind
+    return _year_beside(message, term) or _cleared(message, term) or _recurred_since(message, term)
+
+
+def _recurred_since(message: Message, term: Term) -> bool:
+    """Whether a recurrence is told behind a hepatectomy ("segmentectomy for a met. Now liver recurrence")."""
+    return any(
+        again.start > term.end
+        and message.frames.asserted(again.start, again.end)
+        and message.context.cue(again.start, again.end, "negation") is None
+        for again in message.document.find("failure.recurrence")
+    )
 
 
 def _cleared(message: Message, term: Term) -> bool:
