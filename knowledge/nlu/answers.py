@@ -11,6 +11,7 @@ from knowledge.models.facts import FactDefinition, FactValue, PatientFacts, is_v
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Document
 from knowledge.nlu.extraction import FactExtractor
+from knowledge.nlu.facts.changes import is_denied
 from knowledge.nlu.lexicon import Words
 from knowledge.nlu.message import Message
 from knowledge.nlu.quantities import Quantity
@@ -90,11 +91,8 @@ def _opened(text: str, plain: str, fact: str) -> FactMention | None:
     opened = _OPENING.match(plain.lower())
     if opened is None or any(Message.read(opened[2]).document.find("correction")):
         return None
-    answers = load_answers()
-    for said, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means)):
-        if fact in means and _core(opened[1]) in {_core(word) for word in said.all}:
-            return _whole(text, fact, means[fact])
-    return None
+    value = _yes_or_no(fact).get(_core(opened[1]))
+    return None if value is None else _whole(text, fact, value)
 
 
 def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
@@ -119,8 +117,8 @@ def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
 
 def _denied(message: Message, number: Quantity) -> bool:
     """Whether a word right before a number says that it is wrong."""
-    words_before = "".join(f" {message.document.word(i)}" for i in range(max(0, number.start - 3), number.start))
-    return words_before.endswith((" not", " rather than", " instead of", " 不 是", " 非", " 不 是 有"))
+    before = " ".join(message.document.word(i) for i in range(max(0, number.start - 3), number.start))
+    return is_denied(message, number) or before.endswith(("rather than", "instead of", "不 是 有"))
 
 
 def is_bare_answer(text: str) -> bool:
@@ -145,18 +143,26 @@ def _unknown() -> frozenset[str]:
 @cache
 def _meanings(fact: str) -> dict[str, FactValue]:
     """What each whole message means as the answer to one question; its own words go before yes and no."""
-    answers = load_answers()
-    meanings: dict[str, FactValue] = {}
-    for said, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means)):
-        if fact in means:
-            meanings.update((_core(word), means[fact]) for word in said.all)
-    for entry in answers.facts:
+    meanings = dict(_yes_or_no(fact))
+    for entry in load_answers().facts:
         if fact in entry.facts:
             meanings.update((_core(word), entry.value) for word in entry.all)
     for choice in load_knowledge().facts[fact].choices:
         titles = (choice.label.zh, choice.label.en, choice.short.zh, choice.short.en)
         meanings.update((_core(normalise(title).text), choice.value) for title in titles)
     return meanings
+
+
+@cache
+def _yes_or_no(fact: str) -> dict[str, FactValue]:
+    """What yes and no mean as the answer to one question, by the words for them."""
+    answers = load_answers()
+    return {
+        _core(word): means[fact]
+        for said, means in ((answers.yes, answers.yes_means), (answers.no, answers.no_means))
+        if fact in means
+        for word in said.all
+    }
 
 
 @cache

@@ -34,6 +34,11 @@ def is_digit(character: str) -> bool:
     return character in _DIGITS
 
 
+def is_year(number: float) -> bool:
+    """Whether a number can be the year of something in a patient's history."""
+    return 1980 <= number <= 2100
+
+
 def read_number(document: Document, index: int) -> Figure | None:
     """The number that begins at a token, whatever its script."""
     token = document.tokens[index]

@@ -222,7 +222,7 @@ def _belongs_to(other: Match[AbsentSubject], terms: Sequence[Match[Concept | str
 
 def says_something(pieces: Sequence[str]) -> bool:
     """Whether there is a word among the pieces that is more than a sound or a grammatical word."""
-    return any((is_chinese(p) or is_word(p)) and p not in _SOUNDS and p not in _GRAMMAR for p in pieces)
+    return is_readable([piece for piece in pieces if piece not in _GRAMMAR])
 
 
 def is_readable(pieces: Sequence[str]) -> bool:

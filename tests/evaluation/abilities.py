@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import Any
 
 import yaml
 
-from knowledge.loading import load_knowledge
+from knowledge.loading import Knowledge, load_knowledge
 from knowledge.models.base import Lang
+from knowledge.models.questions import Finding
+from knowledge.models.understanding import FactMention
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.questions import Questions
 from knowledge.rendering import answer
@@ -55,13 +57,31 @@ def read_set(name: str) -> list[Any]:
     return list(yaml.safe_load((SETS / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
+def known_facts(mentions: Iterable[FactMention]) -> dict[str, object]:
+    """The facts that are said of the patient with a value."""
+    return {m.fact: m.value for m in mentions if m.asserted and m.status == "known"}
+
+
+def fits(kb: Knowledge, finding: Finding, expected: dict[str, Any], lang: Lang) -> bool:
+    """Whether a finding has the kind, statements, citations and figures that are expected."""
+    if "reason" in expected:
+        return finding.kind == "decline" and finding.reason == expected["reason"]
+    text = answer.show(kb, finding, lang).text
+    return (
+        finding.kind == expected.get("kind", finding.kind)
+        and finding.kind != "decline"
+        and set(expected.get("s", ())) <= set(finding.statements)
+        and set(expected.get("c", ())) <= set(finding.citations)
+        and all(str(figure) in text for figure in expected.get("f", ()))
+    )
+
+
 def stated_facts(lang: Lang) -> tuple[Score, Score]:
     """Stated facts that are read rightly, and messages from which nothing is read that they do not state."""
     extractor = FactExtractor.create()
     stated, silent = Score(f"stated facts, {lang}", 0.98), Score(f"no unstated fact, {lang}", 1.0)
     for item in read_set(f"facts.{lang}"):
-        mentions = [m for m in extractor.extract(item["text"]) if m.asserted and m.status == "known"]
-        found, gold = {m.fact: m.value for m in mentions}, item.get("facts") or {}
+        found, gold = known_facts(extractor.extract(item["text"])), item.get("facts") or {}
         for fact, value in gold.items():
             stated.count(found.get(fact) == value, f"{item['text']}: {fact} = {value}, read {found.get(fact)}")
         unstated = {fact: value for fact, value in found.items() if gold.get(fact) != value}
@@ -75,13 +95,7 @@ def answered_questions(lang: Lang) -> Score:
     score = Score(f"questions answered, {lang}", 0.95)
     for item in read_set(f"questions.{lang}"):
         finding = questions.ask(item["q"], lang)
-        text = answer.show(kb, finding, lang).text
-        right = (
-            finding.kind != "decline"
-            and set(item.get("c") or ()) <= set(finding.citations)
-            and all(str(figure) in text for figure in item.get("f") or ())
-        )
-        score.count(right, f"{item['q']}: {finding.kind} {', '.join(finding.statements)}")
+        score.count(fits(kb, finding, item, lang), f"{item['q']}: {finding.kind} {', '.join(finding.statements)}")
     return score
 
 

@@ -12,6 +12,7 @@ from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_a
 from knowledge.nlu.facts.sizes import Size, largest, read_size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
 
@@ -70,7 +71,7 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
 def _is_year(message: Message, quantity: Quantity) -> bool:
     """Whether a number without a measure word opens a clause as its date ("2021 liver mets x3, resected")."""
     opens = message.clauses.of(quantity.number).start == quantity.start
-    return opens and quantity.unit is None and quantity.value is not None and 1980 <= quantity.value <= 2100
+    return opens and quantity.unit is None and quantity.value is not None and is_year(quantity.value)
 
 
 def _is_age(message: Message, quantity: Quantity) -> bool:

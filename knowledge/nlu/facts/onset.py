@@ -8,6 +8,7 @@ from itertools import pairwise
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.surgery import AGAIN
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
@@ -15,7 +16,6 @@ _TOGETHER = words("together simultaneously concurrently along found discovered d
 _TREATED = words("resected surgery resection treated removed operated")
 _LATER = words("later afterwards on thereafter")
 _MOST_YEARS = 12
-_FIRST_YEAR, _LAST_YEAR = 1980, 2100
 
 
 _STORY = 30
@@ -155,7 +155,7 @@ def _years(message: Message) -> Found | None:
     dated = [
         (index, int(token.word))
         for index, token in enumerate(document.tokens)
-        if token.word.isdigit() and len(token.word) == 4 and _FIRST_YEAR <= int(token.word) <= _LAST_YEAR
+        if token.word.isdigit() and len(token.word) == 4 and is_year(int(token.word))
     ]
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
         end = min(message.clauses.sentence_end(second), second + 14)

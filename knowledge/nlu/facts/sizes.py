@@ -108,10 +108,7 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
 
 def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     """The diameter marked as the largest, else the largest of those given."""
-    last = max((size.start for size in sizes), default=0)
-    corrections = [t for t in message.document.find("correction") if any(s.end <= t.start < last for s in sizes)]
-    if corrections:
-        sizes = [size for size in sizes if size.start > corrections[-1].start]
+    sizes = _corrected(message, sizes)
     marked = [size for size in sizes if size.largest]
     if marked:
         top = max((size.low for size in sizes if size.low is not None and not size.largest), default=0.0)
@@ -121,17 +118,17 @@ def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     pool = [size for size in sizes if not size.smallest]
     exact = [size for size in pool if size.low is not None and size.low == size.high]
     if exact:
-        top_size = max(exact, key=lambda size: size.high or 0)
-        yield _one_size(message, _corrected(message, top_size, exact) or top_size, conflict=False)
+        yield _one_size(message, max(exact, key=lambda size: size.high or 0), conflict=False)
     else:
         for size in pool:
             yield _one_size(message, size, conflict=False)
 
 
-def _corrected(message: Message, size: Size, exact: list[Size]) -> Size | None:
-    """The diameter that a word of correction puts in the place of an earlier one."""
-    cue = next((t for t in message.document.between(size.end, exact[-1].start) if t.any("correction")), None)
-    return None if cue is None else next((other for other in exact if other.start >= cue.end), None)
+def _corrected(message: Message, sizes: list[Size]) -> list[Size]:
+    """The diameters behind the last word of correction between them; all where none is corrected."""
+    last = max((size.start for size in sizes), default=0)
+    corrections = [t for t in message.document.find("correction") if any(s.end <= t.start < last for s in sizes)]
+    return [size for size in sizes if size.start > corrections[-1].start] if corrections else sizes
 
 
 def _one_size(message: Message, size: Size, conflict: bool) -> Found | None:

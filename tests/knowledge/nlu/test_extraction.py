@@ -11,16 +11,12 @@ from hypothesis import strategies as st
 
 from knowledge.loading import Knowledge
 from knowledge.models.facts import is_value
-from knowledge.models.understanding import FactMention
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.lexicon import load_lexicon
+from tests.evaluation.abilities import known_facts as facts
 
 COLLECTIONS = sorted(Path(__file__).with_name("messages").glob("*.yaml"))
 MESSAGES = [entry for file in COLLECTIONS for entry in yaml.safe_load(file.read_text(encoding="utf-8"))]
-
-
-def facts(mentions: tuple[FactMention, ...]) -> dict[str, object]:
-    return {m.fact: m.value for m in mentions if m.asserted and m.status == "known"}
 
 
 CASES = [

@@ -10,9 +10,8 @@ import yaml
 
 from knowledge.loading import Knowledge
 from knowledge.models.base import LANGUAGES, Lang
-from knowledge.models.questions import Finding
 from knowledge.questions import Questions
-from knowledge.rendering import answer
+from tests.evaluation.abilities import fits
 
 HERE = Path(__file__).parent
 FLOOR_ANSWERED = 0.95
@@ -30,20 +29,6 @@ def answered(lang: Lang) -> list[dict[str, Any]]:
 def declined(lang: Lang) -> list[tuple[str, str]]:
     file = read(f"declined.{lang}.yaml")
     return [(text, reason) for reason, texts in file.items() for text in texts]
-
-
-def fits(kb: Knowledge, finding: Finding, expected: dict[str, Any], lang: Lang) -> bool:
-    """Whether a finding has the kind, statements, citations and figures that are expected."""
-    if "reason" in expected:
-        return finding.kind == "decline" and finding.reason == expected["reason"]
-    text = answer.show(kb, finding, lang).text
-    return (
-        finding.kind == expected.get("kind", finding.kind)
-        and finding.kind != "decline"
-        and set(expected.get("s", ())) <= set(finding.statements)
-        and set(expected.get("c", ())) <= set(finding.citations)
-        and all(figure in text for figure in expected.get("f", ()))
-    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
