@@ -136,6 +136,8 @@ def _doubt(reading: Reading) -> str | None:
     """What to make of a guess that nothing in the message supports."""
     if reading.guess == "what_if" and not reading.hypothetical and not reading.mentions:
         return "ask"
+    if reading.guess == _FALLBACK and reading.therapies:
+        return "ask"
     if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
         return None
     names_fact = reading.mentions or "fact" in reading.names
