@@ -22,12 +22,14 @@ _CHINESE_ASKING = (
     "多长", "多久", "多大", "多高",
 )  # fmt: skip
 _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期", "几个疗程", "几个", "几枚")
+_THEMSELVES = words("自 本 himself herself")
+"""Words that go on with the person just named (姐姐自己)."""
 _HEADING = 12
 _THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _TOLD = (
     "done", "failure", "response", "residual", "no_residual", "not", "not_after", "never_chemotherapy", "unit",
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
-    "liver_resected", "untested", "maybe", "correction", "with_primary",
+    "liver_resected", "untested", "maybe", "correction", "with_primary", "patient_again", "tolerance",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 
@@ -175,7 +177,10 @@ class Frames:
                 start, end = clause.start, term.end
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
-                stops = (stop.start for stop in self._document.between(term.end, end) if stop.any(*cue.stops))
+                own = self._document.word(term.end) in _THEMSELVES
+                stops = (
+                    stop.start for stop in self._document.between(term.end + 2 * own, end) if stop.any(*cue.stops)
+                )
                 end = min(stops, default=end)
             flags[start:end] = [True] * (end - start)
 

@@ -24,6 +24,12 @@ _OTHER_THINGS = (
 """Words that end a noun phrase, or make it one of something else."""
 
 
+_GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
+_LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
+_NEXT_COUNT = 12
+"""The most tokens between a number of lesions and a bare number that goes on from it."""
+
+
 def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
     """The tokens that make a number one of lesions; None if it counts nothing or something else."""
     noun = _noun(message, quantity)
@@ -34,7 +40,7 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
         return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
     if quantity.decimal:
         return None
-    if _replaces_a_count(message, quantity):
+    if _replaces_a_count(message, quantity) or _goes_on(message, quantity):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
@@ -57,6 +63,21 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     return (end >= len(message.document.tokens) or message.clauses.before[end] > 0) and counted(
         message, last
     ) is not None
+
+
+def _goes_on(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number goes on from a number of lesions ("seven lesions before, five now"; "right lobe 4")."""
+    last = message.before(quantity)
+    clause = message.clauses.of(quantity.number)
+    if quantity.unit is not None or last is None or quantity.start - last.end > _NEXT_COUNT:
+        return False
+    named = {i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)}
+    rest = [
+        message.document.word(i)
+        for i in range(clause.start, clause.end)
+        if i not in named and not quantity.start <= i < quantity.end
+    ]
+    return bool(named) and not set(rest) - _LIGHT and counted(message, last) is not None
 
 
 def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:
@@ -143,15 +164,23 @@ def _noun(message: Message, quantity: Quantity) -> Term | None:
 
 def _is_noun(message: Message, term: Term) -> bool:
     """Whether a term is a noun for lesions that can be counted."""
-    if term.any("lesion", "liver_metastasis"):
+    if term.any("lesion", "liver_metastasis") or _recurrences_in_liver(message, term):
         return True
     return term.any("metastasis") and message.document.word(term.start) in ("metastasis", "转")
+
+
+def _recurrences_in_liver(message: Message, term: Term) -> bool:
+    """Whether recurrences are lesions and not events: a place in the liver stands behind them."""
+    if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in ("recurrences", "relapses"):
+        return False
+    near = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
+    return any(t.any("organ.liver", "lobe", "segment", "reserve_name") for t in near)
 
 
 def _breaks(message: Message, index: int) -> bool:
     """Whether a token cannot stand between a number and the noun it counts."""
     token, term = message.document.tokens[index], message.document.term_at(index)
-    if token.word in _BREAKS_NOUN:
+    if token.word in _BREAKS_NOUN or token.word == ":":
         return True
     if term is not None:
         return term.any(*_OTHER_THINGS)

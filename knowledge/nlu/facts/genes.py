@@ -117,7 +117,7 @@ def _qualified(message: Message, genes: list[Part], last: Part, first: Part) -> 
             cue = open_cue or doubt
             span = (min(start, cue.start), max(end, cue.end)) if cue is not None else (start, end)
             yield message.found(fact, *span, status="unknown", source=gene.value)
-        elif gene.value == "tp53" and first.kind in ("positive", "negative"):
+        elif gene.value == "tp53" and {first.kind, last.kind} <= {"positive", "negative"}:
             continue
         else:
             own = (gene.start, end) if len(genes) == 1 and denial is None else (start, end)

@@ -12,6 +12,7 @@ from knowledge.nlu.quantities import Quantity
 _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
+_AST = ("lab.ast", "lab.got")
 _REACH = 12
 
 
@@ -163,7 +164,7 @@ def _reached(message: Message, number: Quantity) -> int:
 
 def _computed_apri(message: Message) -> Found | None:
     """APRI from AST, its upper limit and the platelets, when all three are given exactly."""
-    ast = _labelled(message, "lab.ast")
+    ast = _labelled(message, *_AST)
     platelets = _labelled(message, "lab.platelets")
     limit = _upper_limit(message, ast)
     limit = None if limit is platelets else limit
@@ -176,14 +177,14 @@ def _computed_apri(message: Message) -> Found | None:
     value = round((ast.value or 0) / (limit.high or 1) * 100 / (count or 1), 2)
     start = min(ast.start, limit.start, platelets.start)
     end = max(ast.end, limit.end, platelets.end)
-    first = min(t.start for t in message.document.find("lab.ast", "lab.platelets"))
+    first = min(t.start for t in message.document.find(*_AST, "lab.platelets"))
     if not 0 <= value <= 100:
         return message.found("apri", min(first, start), end, status="implausible")
     return message.found("apri", min(first, start), end, value=value)
 
 
-def _labelled(message: Message, name: str) -> Quantity | None:
-    for term in message.document.find(name):
+def _labelled(message: Message, *names: str) -> Quantity | None:
+    for term in message.document.find(*names):
         numbers = _numbers_after(message, term)
         if numbers and numbers[-1].value is not None:
             return numbers[-1]
@@ -197,7 +198,7 @@ def _upper_limit(message: Message, ast: Quantity | None) -> Quantity | None:
     sentence = message.clauses.sentence_end(ast.number)
     for term in message.document.find("lab.upper_limit"):
         others = [t for t in message.document.between(0, term.start) if t.any("lab") and not t.any("lab.upper_limit")]
-        if others and not others[-1].any("lab.ast", "lab.platelets"):
+        if others and not others[-1].any(*_AST, "lab.platelets"):
             continue
         for quantity in message.quantities:
             if term.end <= quantity.number <= term.end + 6 and quantity is not ast:

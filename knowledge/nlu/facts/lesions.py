@@ -112,14 +112,16 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
 
 
 def _places(message: Message, count: Count) -> int:
-    """2 where a number is that of each of two lobes (左右肝各1枚)."""
-    before = message.document.term_at(count.quantity.start - 1)
-    if before is None or message.document.word(before.start) != "各":
-        return 1
+    """How many lobes or segments a number is that of each of (左右肝各1枚, S4、S6、S8各见一枚)."""
     start = message.window(count.quantity)
-    words = "".join(message.document.word(i) for i in range(start, before.start))
-    lobes = [t for t in message.document.between(start, before.start) if t.any("lobe")]
-    return 2 if "左右" in words or "两叶" in words or "双叶" in words or len(lobes) == 2 else 1
+    near = list(message.document.between(start, count.quantity.start))
+    while near and near[-1].any("filler") and not near[-1].any("each"):
+        near.pop()
+    if not near or message.document.word(near[-1].start) not in ("各", "each"):
+        return 1
+    words = "".join(message.document.word(i) for i in range(start, near[-1].start))
+    places = [t for t in near[:-1] if t.any("lobe", "segment")]
+    return 2 if "左右" in words or "两叶" in words or "双叶" in words else max(1, len(places))
 
 
 def _total(message: Message, counts: list[Count]) -> list[Count]:
@@ -217,7 +219,7 @@ def _solitary(message: Message, term: Term) -> Found | None:
     if before and before[-1].any(*ELSEWHERE):
         return None
     english = document.tokens[term.start].latin
-    beside = bool(before) and before[-1].any("liver_metastasis") and before[-1].end == term.start
+    beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and before[-1].end == term.start
     if noun is None and ((english and not beside) or not before) and not _only_measures(message, term):
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:

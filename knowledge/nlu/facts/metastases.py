@@ -11,6 +11,8 @@ from knowledge.nlu.text import words
 _FACT = "extrahepatic_disease"
 _SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
+_TURNED_OUT = 14
+"""The most tokens between a site and what its lesions turned out to be."""
 _INSIDE = words(", ， 多 上 也 内 s 见 均 及 亦 small tiny new")
 _BEFORE_NOUN = (
     "organ",
@@ -24,6 +26,7 @@ _BEFORE_NOUN = (
     "unit",
     "judged",
     "gene_filler",
+    "evidence",
 )
 """What may stand between an organ and the word that makes it a site of metastases."""
 
@@ -128,7 +131,7 @@ def _site_follows(message: Message, end: int) -> bool:
 def _sites(message: Message) -> Iterator[Found | None]:
     """Each site that is said to be involved, or suspected to be."""
     for term in message.document.find(*_SITES):
-        noun = _noun(message, term)
+        noun = _noun(message, term) or _noun_of_others(message, term) or _turned_out(message, term)
         excepted = _excepted(message, term)
         if excepted is not None:
             kind = term.kind("organ")
@@ -209,6 +212,36 @@ def _noun(message: Message, term: Term) -> Term | None:
             break
         index = other.end
     return _noun_before(message, term)
+
+
+def _noun_of_others(message: Message, term: Term) -> Term | None:
+    """The word for metastases of the site before, where one more has them too (肺上有转移，腹膜上也有)."""
+    clause = message.clauses.of(term.start)
+    rest = [message.document.word(i) for i in range(term.end, clause.end)]
+    too = rest[-1:] == ["too"] or rest[-2:] == ["as", "well"]
+    if not too and not (rest and rest[-1] in ("有", "见") and {"也", "亦", "同"}.intersection(rest[-4:])):
+        return None
+    start = message.clauses.sentence_start(term.start)
+    named = [t for t in message.document.between(start, clause.start) if t.any("metastasis", "liver_metastasis")]
+    return named[-1] if named and message.context.negated(named[-1].start, named[-1].end) is None else None
+
+
+def _turned_out(message: Message, term: Term) -> Term | None:
+    """What the nodes or nodules of a site turned out to be ("peritoneal nodules were biopsied and are metastases")."""
+    if _nodes(message, term):
+        index = term.end
+    else:
+        noun = message.document.term_at(term.end)
+        if noun is None or not noun.any("lesion"):
+            return None
+        index = noun.end
+    end = min(message.clauses.sentence_end(term.start), index + _TURNED_OUT)
+    for other in message.document.between(index, end):
+        if other.any("organ", "liver_metastasis", "extrahepatic", "turn", "not"):
+            return None
+        if other.any("metastasis", "lesion") and _is_metastasis(message, other):
+            return other
+    return None
 
 
 def _noun_before(message: Message, term: Term) -> Term | None:

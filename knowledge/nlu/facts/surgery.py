@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.nlu.clauses import CLAUSE, SENTENCE, SPACE
 from knowledge.nlu.document import Term
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
+_UNTOUCHED = re.compile(
+    r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:切除?过?|动过?刀|开过?刀|动过手术)(?:过|的)?$"
+    r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
+)
 AGAIN = ("failure.recurrence", "failure.new")
 """Words by which disease is there again."""
 
@@ -25,6 +30,8 @@ def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
         yield _all_resected(message)
     for term in message.document.find("hepatectomy", "any_surgery_none"):
         yield _never(message, term, done)
+    if not done:
+        yield _liver_untouched(message)
 
 
 def _all_resected(message: Message) -> Found | None:
@@ -44,6 +51,19 @@ def _all_resected(message: Message) -> Found | None:
         )
         if clear is not None and message.context.cue_before(term.start, "plan") is None:
             return message.found(_FACT, term.start, clear.end, value="resected")
+    return None
+
+
+def _liver_untouched(message: Message) -> Found | None:
+    """That the liver, or what grows in it, was not cut (肝一直没切过, 肝内4枚当时没有切，到现在也没切, 没开过肝)."""
+    about: Term | None = None
+    for clause in message.clauses.clauses:
+        terms = list(message.document.between(clause.start, clause.end))
+        named = [t for t in terms if t.any("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery")]
+        about = named[-1] if named else about
+        said = "".join(message.document.word(i) for i in range(clause.start, min(clause.end, clause.start + REACH)))
+        if about is not None and about.any("liver_metastasis", "organ.liver") and _UNTOUCHED.search(said):
+            return message.found(_FACT, clause.start, clause.end, value="not_resected")
     return None
 
 
@@ -80,6 +100,8 @@ def _done(message: Message) -> Iterator[Term]:
             yield term
     for term in message.document.find("surgery", "removed_part"):
         noun = _resected_lesions(message, term)
+        if noun is not None and message.context.cue_before(noun.start, "plan") is not None:
+            continue
         if noun is not None and _performed(message, term) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
     for term in message.document.find("liver_metastasis"):

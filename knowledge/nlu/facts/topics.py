@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowledge.nlu.clauses import Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
@@ -24,6 +25,7 @@ DIAGNOSIS = ("primary_site",)
 PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 """The primary has a size but no number: beside it, a number is still one of liver metastases."""
 
+_MASS = words("块 物 瘤 瘤子 mass tumour tumor growth")
 _CLAUSES_BACK = 20
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
@@ -118,7 +120,8 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
             if not size and term.any(*PRIMARY):
                 return True
             if term.any(*DIAGNOSIS, "primary_surgery"):
-                return not (size and ((steps == 1 and _measured(message, start)) or _bracketed(message, start)))
+                goes_on = steps == 1 and (_measured(message, start) or _names_its_mass(message, clause, start))
+                return not (size and (goes_on or _bracketed(message, start)))
             return term.any(*LIVER) or _closed(message, clause.start, clause.end)
         index -= 1
         steps += 1
@@ -138,6 +141,13 @@ def _measured(message: Message, start: int) -> bool:
     """Whether a clause begins with a measure ("直肠癌，大小4cm"), which then continues the clause before."""
     term = message.document.term_at(start)
     return term is not None and term.any("size_label")
+
+
+def _names_its_mass(message: Message, before: Clause, start: int) -> bool:
+    """Whether a clause begins with the mass of the primary that the clause before names ("原发灶在直肠，肿块5.6cm")."""
+    term = message.document.term_at(start)
+    primary = any(t.any("primary") for t in message.document.between(before.start, before.end))
+    return primary and term is not None and message.document.word(term.end - 1) in _MASS
 
 
 def _closed(message: Message, start: int, end: int) -> bool:

@@ -20,6 +20,11 @@ from knowledge.nlu.message import REACH, Found, Message
 
 _SYSTEMIC = "chemotherapy_status"
 _LOCAL = "local_therapy_failed"
+_CATEGORIES = frozenset(
+    {"stabledisease", "partialresponse", "completeresponse", "partialremission", "completeremission",
+     "疾病稳定", "病情稳定", "部分缓解", "完全缓解"}
+)  # fmt: skip
+"""Results of an evaluation that need no therapy beside them, as its codes."""
 _CODES = ("failure.pd", "response.codes")
 
 
@@ -124,8 +129,10 @@ def _response(message: Message, term: Term) -> Found | None:
     coded = term.any("response.codes")
     if _among_codes(message, term):
         return None
-    if therapy is None and not (coded and _evaluated(message, term)) and not (coded and _alone(message, term)):
-        return None
+    if therapy is None and not (coded and _alone(message, term)):
+        plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
+        if not plain or not _evaluated(message, term):
+            return None
     if therapy is not None and not systemic(therapy):
         return None
     if doubted(message, term):
