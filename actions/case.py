@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.memory import remember, remember_case
 from actions.say import say
-from actions.turn import Turn
+from actions.turn import ANSWERING, Turn
 from knowledge.consultation import answer_unknown, apply_mentions, withdraw
 from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate
@@ -88,7 +88,7 @@ def _update(turn: Turn, case: Case, tracker: Tracker) -> CaseUpdate:
         named = turn.named_facts or tuple(mention.fact for mention in turn.mentions) or _last_told(tracker)
         return withdraw(case, named)
     mentions = turn.asserted
-    if turn.requested and turn.intent == "inform" and turn.requested not in {m.fact for m in mentions}:
+    if turn.requested and turn.intent in ANSWERING and turn.requested not in {m.fact for m in mentions}:
         answer = read_answer(turn.text, turn.kb.facts[turn.requested])
         if answer and answer.status == "unknown":
             case = answer_unknown(case, turn.requested)

@@ -9,11 +9,11 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.say import say
-from actions.turn import INTAKE, Turn
+from actions.turn import ANSWERING, INTAKE, Turn
 from knowledge.rendering import decline
 
 _GOES_ON = frozenset({"new_patient", "continue_case", "enough", "resume", "withdraw"})
-"""Intents that concern the intake itself; `inform` does too if the message told something."""
+"""Intents that concern the intake itself; those of `ANSWERING` do too if the message told something."""
 
 
 class ValidateIntakeForm(Action):
@@ -51,4 +51,4 @@ class ActionBeginIntake(Action):
 
 
 def _belongs(turn: Turn) -> bool:
-    return turn.intent in _GOES_ON or (turn.intent == "inform" and turn.told)
+    return turn.intent in _GOES_ON or (turn.intent in ANSWERING and turn.told)

@@ -23,6 +23,8 @@ from knowledge.nlu.language import detect
 INTAKE = "intake_form"
 NOT_UNDERSTOOD = "action_not_understood"
 FALLBACK = "nlu_fallback"
+ANSWERING = frozenset({"inform", FALLBACK, "goodbye", "out_of_scope"})
+"""What an answer to the question that was asked may look like when it is taken by itself ("not started")."""
 
 _MENTION_KEYS = frozenset(FactMention.model_fields)
 

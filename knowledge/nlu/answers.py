@@ -20,6 +20,9 @@ from knowledge.nlu.text import normalise, words
 ANSWERS = DATA / "answers.yaml"
 
 _LONGEST = 60
+_SHORT = 40
+"""The longest message in which single words are taken for the answer, in characters."""
+_DENIAL = words("不 没 未 无 非 not never no isn't ain't isnt wasn't hardly")
 _CLOSING = " 。.!！)）、,;~"
 _PARTICLES = ("please", "了", "的", "呢", "吧", "呀", "啊", "哦")
 _BEFORE_A_NUMBER = words(
@@ -49,6 +52,7 @@ class Answers(Model):
     yes_means: dict[str, str | bool]
     no_means: dict[str, str | bool]
     facts: tuple[FactAnswers, ...]
+    within: tuple[FactAnswers, ...]
 
 
 @cache
@@ -83,7 +87,9 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
         return _chosen(text, fact, number) if fact.choices else _measured(text, fact.id, number)
     said = _extractor().extract(text)
     own = next((mention for mention in said if mention.fact == fact.id), None)
-    return own or (None if any(mention.asserted for mention in said) else _opened(text, plain, fact.id))
+    if own or any(mention.asserted for mention in said):
+        return own
+    return _opened(text, plain, fact.id) or _contained(text, fact.id)
 
 
 def _opened(text: str, plain: str, fact: str) -> FactMention | None:
@@ -93,6 +99,55 @@ def _opened(text: str, plain: str, fact: str) -> FactMention | None:
         return None
     value = _yes_or_no(fact).get(_core(opened[1]))
     return None if value is None else _whole(text, fact, value)
+
+
+def _contained(text: str, fact: str) -> FactMention | None:
+    """What the telling words inside a short answer say, if they all say the same ("shes ok for an op", 肝没切过)."""
+    message = Message.read(text)
+    if message.frames.asks or len(text) > _SHORT:
+        return None
+    tokens = [token.word for token in message.document.tokens]
+    values: set[FactValue] = set()
+    index = 0
+    while index < len(tokens):
+        words, value = _longest_at(tokens, index, fact)
+        if not words:
+            index += 1
+            continue
+        denied = index > 0 and tokens[index - 1] in _DENIAL
+        values.add(_opposite(fact, value) if denied else value)
+        index += words
+    values.discard(None)
+    return _whole(text, fact, values.pop()) if len(values) == 1 else None
+
+
+def _longest_at(tokens: list[str], index: int, fact: str) -> tuple[int, FactValue]:
+    """How many tokens the longest telling phrase takes from a token on, and what it says; 0 for none."""
+    for phrase, value in _telling(fact):
+        if tuple(tokens[index : index + len(phrase)]) == phrase:
+            return len(phrase), value
+    return 0, None
+
+
+@cache
+def _telling(fact: str) -> tuple[tuple[tuple[str, ...], FactValue], ...]:
+    """The phrases that answer the question for a fact inside a message, in tokens, the longest first."""
+    phrases = [
+        (tuple(token.word for token in Message.read(word).document.tokens), entry.value)
+        for entry in load_answers().within
+        if fact in entry.facts
+        for word in entry.all
+    ]
+    return tuple(sorted(phrases, key=lambda phrase: -len(phrase[0])))
+
+
+def _opposite(fact: str, value: FactValue) -> FactValue:
+    """The other of the two things that yes and no mean; None where there are more."""
+    answers = load_answers()
+    pair = (answers.yes_means.get(fact), answers.no_means.get(fact))
+    if value not in pair or None in pair:
+        return None
+    return pair[0] if value == pair[1] else pair[1]
 
 
 def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:

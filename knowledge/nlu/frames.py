@@ -182,7 +182,19 @@ class Frames:
                     stop.start for stop in self._document.between(term.end + 2 * own, end) if stop.any(*cue.stops)
                 )
                 end = min(stops, default=end)
+                if cue.category == "hypothesis":
+                    end = self._remnant_measured(term.end, end)
             flags[start:end] = [True] * (end - start)
+
+    def _remnant_measured(self, start: int, end: int) -> int:
+        """Where a supposed resection ends and the remnant is told that was measured for it (若切除，残肝仅22%，不足)."""
+        supposed = False
+        for term in self._document.between(start, end):
+            supposed = supposed or term.any("surgery", "hepatectomy")
+            if term.any("reserve_name") and supposed:
+                behind = [self._document.word(i) for i in range(term.end, term.end + 6)]
+                return term.start if "%" in behind else end
+        return end
 
     def _flags(self, category: CueCategory) -> list[bool] | None:
         flags = {"hypothesis": self.hypothesis, "population": self.population, "other_person": self.other_person}

@@ -145,6 +145,9 @@ class Message:
                     return 0
                 if term.any("enumerator", "turn"):
                     break
+                following = self.document.term_at(term.end)
+                if following is not None and following.any("not"):  # 当时没有切: it is still there
+                    break
                 nearest = nearest or self._time(term)
         nearest = nearest or self._inherited_time(clause)
         return {"past": 0, "present": 2}.get(nearest or "", 1)

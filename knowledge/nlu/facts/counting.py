@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.topics import LIVER
-from knowledge.nlu.message import Message
+from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
 
@@ -26,6 +26,7 @@ _OTHER_THINGS = (
 
 _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
+_REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -69,8 +70,14 @@ def _goes_on(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number goes on from a number of lesions ("seven lesions before, five now"; "right lobe 4")."""
     last = message.before(quantity)
     clause = message.clauses.of(quantity.number)
-    if quantity.unit is not None or last is None or quantity.start - last.end > _NEXT_COUNT:
+    if quantity.unit is not None or quantity.decimal:
         return False
+    if _total_of_lesions(message, quantity):
+        return True
+    if last is None or quantity.start - last.end > _NEXT_COUNT:
+        return False
+    if quantity.end == clause.end and message.document.word(quantity.start - 1) in _REPORTING:
+        return counted(message, last) is not None
     named = {i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)}
     rest = [
         message.document.word(i)
@@ -78,6 +85,15 @@ def _goes_on(message: Message, quantity: Quantity) -> bool:
         if i not in named and not quantity.start <= i < quantity.end
     ]
     return bool(named) and not set(rest) - _LIGHT and counted(message, last) is not None
+
+
+def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number stands behind "total" where lesions are named before ("new liver lesions, total now 10")."""
+    clause = message.clauses.of(quantity.number)
+    before = message.document.between(clause.start, quantity.start)
+    total = any(t.any("total") for t in before) and quantity.end == clause.end
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    return total and any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
 
 
 def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:

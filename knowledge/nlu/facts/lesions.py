@@ -61,7 +61,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     part = placed(message, quantity) or part_of_liver(message, quantity, span[1])
     rank = message.rank(*span)
     before = message.document.term_at(quantity.start - 1)
-    if before is not None and before.any("removed_part", "done") and rank == 1 and not before.any("filler"):
+    done_with = before is not None and before.any("removed_part", "done") and not before.any("filler")
+    if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
     if starts_a_change(message, quantity):
         rank = 0
@@ -139,9 +140,15 @@ def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
     if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
         return []
-    others = [c for c in counts if not (c.single and _measured_next(message, c.quantity))]
+    others = [c for c in counts if not (c.single and (_measured_next(message, c.quantity) or _one_more(message, c)))]
     now = max((c.rank for c in counts), default=0)
     return others if any(c.rank == now for c in others) else counts
+
+
+def _one_more(message: Message, count: Count) -> bool:
+    """Whether a lesion is told as one that came on top of others (又看见一枚)."""
+    words = [message.document.word(i) for i in range(max(0, count.start - 4), count.start)]
+    return bool({"又", "再", "另", "additional", "another"}.intersection(words))
 
 
 def _another(message: Message, item: Count) -> bool:

@@ -131,7 +131,7 @@ def _site_follows(message: Message, end: int) -> bool:
 def _sites(message: Message) -> Iterator[Found | None]:
     """Each site that is said to be involved, or suspected to be."""
     for term in message.document.find(*_SITES):
-        noun = _noun(message, term) or _noun_of_others(message, term) or _turned_out(message, term)
+        noun = _turned_out(message, term) or _noun(message, term) or _noun_of_others(message, term)
         excepted = _excepted(message, term)
         if excepted is not None:
             kind = term.kind("organ")
@@ -237,7 +237,7 @@ def _turned_out(message: Message, term: Term) -> Term | None:
         index = noun.end
     end = min(message.clauses.sentence_end(term.start), index + _TURNED_OUT)
     for other in message.document.between(index, end):
-        if other.any("organ", "liver_metastasis", "extrahepatic", "turn", "not"):
+        if other.any("organ", "liver_metastasis", "extrahepatic", "turn", "not", "maybe", "maybe_after", "untested"):
             return None
         if other.any("metastasis", "lesion") and _is_metastasis(message, other):
             return other
@@ -255,7 +255,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
         other = document.term_at(index)
         word = document.word(index)
         if other is None:
-            if word not in ("至", "到", "于", "the", "both", ":", "(", ",", "为", "在"):
+            if word not in ("至", "到", "于", "the", "both", ":", "(", ",", "为", "在", "就", "限"):
                 return None
             linked = True
             index -= 1
@@ -264,7 +264,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
             return other if _is_metastasis(message, other) else None
         if other.any("extrahepatic"):
             return other
-        if not other.any("organ", "enumerator", "filler", "after", "range_join", "done", "liver_only"):
+        if not other.any("organ", "enumerator", "filler", "after", "range_join", "done", "liver_only", "only"):
             return None
         linked = True
         index = other.start - 1

@@ -39,6 +39,12 @@ def _all_resected(message: Message) -> Found | None:
     document = message.document
     if any(document.find("primary", "primary_site", "primary_surgery", "organ.lung", "organ.other", "local_therapy")):
         return None
+    for term in document.find("liver_metastasis"):
+        clause = message.clauses.of(term.start)
+        for clear in document.between(term.end, clause.end):
+            said = "".join(document.word(i) for i in range(clear.start, clear.end))
+            if clear.any("no_residual") and "切" in said:
+                return message.found(_FACT, term.start, clear.end, value="resected")
     for term in document.find("surgery"):
         clear = next((t for t in document.between(term.end, term.end + 8) if t.any("no_residual")), None)
         clear = clear or next(

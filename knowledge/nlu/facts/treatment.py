@@ -78,8 +78,8 @@ def _speaks_for_itself(message: Message, term: Term) -> bool:
 
 
 def _evaluated(message: Message, term: Term) -> bool:
-    clause = message.clauses.of(term.start)
-    near = message.document.between(max(clause.start, term.start - REACH), min(clause.end, term.end + REACH))
+    start, end = message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
+    near = message.document.between(max(start, term.start - REACH), min(end, term.end + REACH))
     return any(other.any("evaluation") for other in near)
 
 
