@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,6 +14,8 @@ from actions.turn import Turn
 from knowledge.engine import evaluate
 
 _FEW = 3
+_THESE = re.compile(r"这些|这几|上面|上述|以上|前两|前三|各方案|\b(these|those|them|above|options)\b")
+"""Words for the options that were shown."""
 
 
 class ActionCompare(Action):
@@ -24,8 +27,9 @@ class ActionCompare(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
         finding = find(turn)
-        if finding.kind == "decline" and not turn.therapies:
-            finding = find(turn, _options(turn)) if turn.case.facts.known() else finding
+        these = finding.kind == "decline" or _THESE.search(turn.text.lower())
+        if these and not turn.therapies and turn.case.facts.known():
+            finding = find(turn, _options(turn))
         return show(turn, dispatcher, finding)
 
 

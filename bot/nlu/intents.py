@@ -87,7 +87,8 @@ def _signalled(reading: Reading) -> str | None:
     """What certain words signal together with what the message names."""
     if "new_patient" in reading.signals and not reading.question:
         return "new_patient"
-    if "withdraw" in reading.signals and not reading.tells_values and (reading.mentions or "fact" in reading.names):
+    named = reading.mentions or "fact" in reading.names
+    if "withdraw" in reading.signals and named and (not reading.tells_values or "not_this_patient" in reading.signals):
         return "withdraw"
     if "why" in reading.signals:
         return _why(reading)
@@ -136,12 +137,15 @@ def _doubt(reading: Reading) -> str | None:
     """What to make of a guess that nothing in the message supports."""
     if reading.guess == "what_if" and not reading.hypothetical and not reading.mentions:
         return "ask"
+    if reading.guess == "ask_why_question" and reading.therapies:
+        return "why_option"
     if reading.guess == _FALLBACK and reading.therapies:
         return "ask"
     if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
         return None
     names_fact = reading.mentions or "fact" in reading.names
-    needed = _SURELY if reading.guess == "withdraw" and not names_fact else _LIKELY
+    vague = (reading.guess == "withdraw" and not names_fact) or reading.guess == "new_patient"
+    needed = _SURELY if vague else _LIKELY
     return _FALLBACK if reading.confidence < needed else None
 
 
@@ -173,7 +177,8 @@ class IntentRules(IntentClassifier, GraphComponent):
             reading = Reading(message, self._cues)
             intent = self._certain(message, reading)
             wish = self._beside_language(reading.text) if (intent or reading.guess) == "set_language" else None
-            if reading.only_asks and (intent or reading.guess) in _ASKING:
+            taken_back = intent == "withdraw" and "not_this_patient" in reading.signals
+            if taken_back or (reading.only_asks and (intent or reading.guess) in _ASKING):
                 _unassert(message)
             self._add_language(message, intent or reading.guess)
             intent = wish or intent

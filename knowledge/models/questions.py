@@ -21,6 +21,8 @@ _REQUIRED_GROUPS = frozenset({"therapies", "measures", "biomarkers", "drugs", "a
 Intent = Literal[
     "number",
     "length",
+    "average",
+    "regimen",
     "p_value",
     "compare",
     "list",
@@ -102,6 +104,32 @@ class AbsentSubject(Model):
     alone: bool = True
     needs_liver: bool = False
     nearest: tuple[StatementId, ...] = ()
+
+
+class Messages(Model):
+    """Example messages in each language."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Those of both languages."""
+        return (*self.zh, *self.en)
+
+
+class Examples(Model):
+    """Messages that no statement answers, by what they are about.
+
+    Attributes:
+        subject: medicine of this disease.
+        elsewhere: anything else.
+        manipulation: attempts to lead the assistant away from its source.
+    """
+
+    subject: Messages
+    elsewhere: Messages
+    manipulation: Messages
 
 
 class Vocabulary(Model):

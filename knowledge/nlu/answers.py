@@ -110,23 +110,24 @@ def _contained(text: str, fact: str) -> FactMention | None:
     values: set[FactValue] = set()
     index = 0
     while index < len(tokens):
-        words, value = _longest_at(tokens, index, fact)
-        if not words:
+        telling = _longest_at(tokens, index, fact)
+        if telling is None:
             index += 1
             continue
         denied = index > 0 and tokens[index - 1] in _DENIAL
-        values.add(_opposite(fact, value) if denied else value)
-        index += words
-    values.discard(None)
+        value = _opposite(fact, telling[1]) if denied else telling[1]
+        if value is not None:
+            values.add(value)
+        index += telling[0]
     return _whole(text, fact, values.pop()) if len(values) == 1 else None
 
 
-def _longest_at(tokens: list[str], index: int, fact: str) -> tuple[int, FactValue]:
-    """How many tokens the longest telling phrase takes from a token on, and what it says; 0 for none."""
+def _longest_at(tokens: list[str], index: int, fact: str) -> tuple[int, FactValue] | None:
+    """How many tokens the longest telling phrase takes from a token on, and what it says."""
     for phrase, value in _telling(fact):
         if tuple(tokens[index : index + len(phrase)]) == phrase:
             return len(phrase), value
-    return 0, None
+    return None
 
 
 @cache
@@ -141,13 +142,12 @@ def _telling(fact: str) -> tuple[tuple[tuple[str, ...], FactValue], ...]:
     return tuple(sorted(phrases, key=lambda phrase: -len(phrase[0])))
 
 
-def _opposite(fact: str, value: FactValue) -> FactValue:
+def _opposite(fact: str, value: FactValue) -> FactValue | None:
     """The other of the two things that yes and no mean; None where there are more."""
     answers = load_answers()
-    pair = (answers.yes_means.get(fact), answers.no_means.get(fact))
-    if value not in pair or None in pair:
-        return None
-    return pair[0] if value == pair[1] else pair[1]
+    yes, no = answers.yes_means.get(fact), answers.no_means.get(fact)
+    other: dict[FactValue | None, FactValue | None] = {yes: no, no: yes}
+    return other.get(value)
 
 
 def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:

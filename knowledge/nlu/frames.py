@@ -178,16 +178,14 @@ class Frames:
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
                 own = self._document.word(term.end) in _THEMSELVES
-                stops = (
-                    stop.start for stop in self._document.between(term.end + 2 * own, end) if stop.any(*cue.stops)
-                )
+                stops = (stop.start for stop in self._document.between(term.end + 2 * own, end) if stop.any(*cue.stops))
                 end = min(stops, default=end)
                 if cue.category == "hypothesis":
                     end = self._remnant_measured(term.end, end)
             flags[start:end] = [True] * (end - start)
 
     def _remnant_measured(self, start: int, end: int) -> int:
-        """Where a supposed resection ends and the remnant is told that was measured for it (若切除，残肝仅22%，不足)."""
+        """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
         supposed = False
         for term in self._document.between(start, end):
             supposed = supposed or term.any("surgery", "hepatectomy")

@@ -9,28 +9,36 @@ from pathlib import Path
 from knowledge.loading import Knowledge
 from knowledge.models.base import Bilingual, Lang
 from knowledge.models.messages import DeclineReason
-from knowledge.models.questions import Absence, AbsentSubject, Facets, Finding, FindingKind, Topic, Vocabulary
+from knowledge.models.questions import Absence, AbsentSubject, Examples, Facets, Finding, FindingKind, Topic, Vocabulary
 from knowledge.models.statements import Statement
+from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
-from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_liver
+from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver
 from knowledge.questions.followup import complete, could_lean, leans
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable, says_something
+from knowledge.questions.scope import Scope
 from knowledge.questions.selection import Selection, select
-from knowledge.questions.vocabulary import load_vocabulary
+from knowledge.questions.vocabulary import load_examples, load_vocabulary
 from knowledge.questions.wording import Wordings
 
 _NEAR = 2
 _MOST_QUESTIONS = 4
+_OF_A_REFERENCE = words(
+    "s what which reference ref citation no nr number show open cite paper 文 献 参 考 引 用 第 篇 条 号 编 看 查 讲 说 写"
+)
+"""Pieces that name a reference or ask for it as such."""
+_EXACT = frozenset({"number", "length", "p_value", "regimen"})
+"""Signals of a question for one figure or one detail."""
 
 
 class Questions:
     """Answers free questions from the statements of one knowledge base."""
 
-    def __init__(self, kb: Knowledge, vocabulary: Vocabulary, cache: Path | None = None) -> None:
+    def __init__(self, kb: Knowledge, vocabulary: Vocabulary, examples: Examples, cache: Path | None = None) -> None:
         """Index the statements; sentence vectors are made when the first question needs them."""
         self._kb = kb
         self._reader = Reader(kb, vocabulary)
@@ -40,6 +48,8 @@ class Questions:
         self._numbers = frozenset(number for profile in self._profiles.all for number in profile.numbers)
         ordinary = (*vocabulary.ordinary.zh, *vocabulary.ordinary.en)
         self._ranking = Ranking(self._profiles, Wordings(statements, ordinary, cache))
+        questions = [question for s in statements for question in (*s.questions.zh, *s.questions.en)]
+        self._scope = Scope(questions, examples, cache)
 
     @classmethod
     def create(cls, kb: Knowledge, cache: Path | None = None) -> Questions:
@@ -52,7 +62,7 @@ class Questions:
         Raises:
             KnowledgeError: the vocabulary is missing or malformed.
         """
-        return cls(kb, load_vocabulary(), cache)
+        return cls(kb, load_vocabulary(), load_examples(), cache)
 
     def ask(self, text: str, lang: Lang, topic: Topic | None = None) -> Finding:
         """What the review answers.
@@ -85,7 +95,7 @@ class Questions:
         reading = self._reader.read(text)
         if not is_readable(reading.pieces) and not reading.facets.references:
             return _declined("not_understood")
-        if "manipulation" in reading.signals:
+        if "manipulation" in reading.signals or self._scope.manipulates(text):
             return _declined("out_of_scope")
         if topic is not None and (leans(reading) or could_lean(reading)):
             finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
@@ -110,7 +120,7 @@ class Questions:
         if reference is not None:
             return reference
         therapies = compared(reading, self._kb.therapies)
-        if therapies:
+        if therapies and not _insists(reading):
             ranked = self._ranking.rank(reading, self._profiles.all)
             found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
             if found:
@@ -136,7 +146,8 @@ class Questions:
         return None
 
     def _absent_subject(self, subject: AbsentSubject, reading: Reading) -> Finding:
-        if subject.reason == "out_of_scope" or not (subject.alone or is_about_this(reading)):
+        about_this = subject.alone or is_about_this(reading) or not self._scope.is_elsewhere(reading.text)
+        if subject.reason == "out_of_scope" or not about_this:
             return _declined("out_of_scope")
         if subject.needs_liver and not names_liver(reading):
             return _declined("out_of_scope")
@@ -149,7 +160,8 @@ class Questions:
         facets = reading.facets
         numbers = facets.references
         if numbers and not (set(facets.concepts) - {"definition"} or "content" in reading.signals):
-            return self._references(numbers, reading)
+            said = self._single(reading) if self._asks_beyond(reading) else None
+            return said if said and said.kind == "answer" else self._references(numbers, reading)
         if "bibliography" in reading.signals:
             if not numbers and facets.has_subject:
                 ranked = self._ranking.rank(reading, select(reading, self._profiles).profiles)
@@ -158,6 +170,11 @@ class Questions:
             if numbers:
                 return self._references(numbers, reading)
         return None
+
+    def _asks_beyond(self, reading: Reading) -> bool:
+        """Whether a question names a work and something it says ("ref 20 aim and phase"), not only the work."""
+        said = [piece for piece in reading.content if not piece.isdigit() and piece not in _OF_A_REFERENCE]
+        return bool(said) and "bibliography" not in reading.signals
 
     def _references(self, numbers: Sequence[int], reading: Reading) -> Finding:
         statements = tuple(p.statement.id for p in self._profiles.all if p.references.intersection(numbers))
@@ -201,10 +218,20 @@ class Questions:
         if not is_clinical(reading):
             understood = reading.familiar and says_something(reading.pieces)
             return _declined("out_of_scope" if understood else "not_understood")
+        if self._scope.manipulates(reading.text, surely=False):
+            return _declined("out_of_scope")
+        if not names_disease(reading) and self._scope.is_elsewhere(reading.text):
+            return _declined("out_of_scope")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
         declined = _declined("not_in_review", near, absence, Topic(facets=reading.facets))
         return declined.model_copy(update={"therapies": named})
+
+
+def _insists(reading: Reading) -> bool:
+    """Whether one work or one figure is asked for, which a comparison of therapies would not give."""
+    facets = reading.facets
+    return bool(facets.authors or facets.references or facets.times or _EXACT.intersection(reading.signals))
 
 
 def _questions_in(text: str) -> list[str]:

@@ -77,6 +77,13 @@ def names_liver(reading: Reading) -> bool:
     return _LIVER.search(plain(reading.text)) is not None
 
 
+def names_disease(reading: Reading) -> bool:
+    """Whether the disease, or a therapy, drug, marker or work that the review deals with, is named."""
+    facets = reading.facets
+    named = facets.therapies or facets.drugs or facets.biomarkers or facets.authors or facets.references
+    return bool(named) or names_liver(reading)
+
+
 def is_clinical(reading: Reading) -> bool:
     """Whether the question may be on the treatment of this disease though it does not name it."""
     return is_about_this(reading) or _TREATMENT.search(plain(reading.text)) is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
 from knowledge.models.questions import Concept, Facets, Topic
+from knowledge.questions.confidence import names_liver
 from knowledge.questions.reading import Reading
 
 _SHORT = 8
@@ -23,7 +24,8 @@ def leans(reading: Reading) -> bool:
 
 def could_lean(reading: Reading) -> bool:
     """Whether the question might go on from the last one: short, and without a subject of its own."""
-    return not reading.facets.has_subject and len(reading.content) <= _SHORT
+    whole = bool(reading.facets.populations) and names_liver(reading)  # "the share with synchronous liver metastases"
+    return not whole and not reading.facets.has_subject and len(reading.content) <= _SHORT
 
 
 def complete(

@@ -49,10 +49,19 @@ class Profile:
         wanted = set(measures)
         return {r.value for r in self.statement.results if r.unit == unit and r.value and r.measure in wanted}
 
-    def has_figure(self, measures: Iterable[str]) -> bool:
-        """Whether it gives a figure for one of these measures, or any figure if none is given."""
+    def has_figure(self, measures: Iterable[str], *, average: bool = False) -> bool:
+        """Whether it gives a figure for one of these measures, or any but the size of a work if none is given.
+
+        Args:
+            measures: the measures that are asked for.
+            average: whether the figure has to be a median or mean.
+        """
         wanted = set(measures)
-        return any(not wanted or result.measure in wanted for result in self.statement.results)
+        return any(
+            (result.measure in wanted if wanted else result.measure != "sample_size")
+            and (not average or result.statistic in ("median", "mean"))
+            for result in self.statement.results
+        )
 
 
 class Profiles:

@@ -19,8 +19,13 @@ from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
 _SOUNDS = frozenset("啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦")
 """Characters that are only sounds."""
-_GRAMMAR = frozenset("的了吗呢把被和与及或在是就都而且也很这那之其个什么咕噜") | words(
-    "a an the of to in on at by for from with and or but if so as is are was be it its this that these those which"
+_GRAMMAR = (
+    frozenset("的了吗呢吧么啊把被和与及或在是就都而且但也很这那之乎者其个什咕噜")
+    | _SOUNDS
+    | words(
+        "a an the of to in on at by for from with and or but if so as is are was were be been it its this that these "
+        "those which um uh er oh ah well"
+    )
 )
 """Words that mean nothing by themselves."""
 _STUDIES = frozenset({"study", "trial", "cohort", "series", "paper", "研", "试", "队"})
@@ -104,6 +109,8 @@ class Reader:
         covered = used.union(*(match.span for match in matches))
         signal_matches = list(self._signals.find(pieces))
         signals = frozenset(signal.id for match in signal_matches for signal in match.values)
+        if pieces[:2] == ("number", "of") or (facets.authors and ("number", "of") in pairwise(pieces)):
+            signals |= {"number"}
         absent = self._absent_subjects(pieces, matches, {*facets.concepts, *signals})
         spans = [match.span for match in matches]
         spans.extend(match.span for match in signal_matches)
@@ -119,7 +126,7 @@ class Reader:
             strange_authors=strange_authors(text, self.known_words),
             content=self._content(pieces),
             specific=any(self.concepts[id_].is_specific for id_ in facets.concepts),
-            familiar=bool(used),
+            familiar=any(pieces[index] not in _GRAMMAR for index in used),
             bare=len(covered) >= len(pieces) - 1 or (len(used) == len(pieces) and "list" in signals),
             goes_on=_goes_on(pieces, signal_matches),
         )

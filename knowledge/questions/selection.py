@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.models.base import Bilingual
-from knowledge.models.questions import Absence, Concept, Facets, MissingPart
-from knowledge.models.statements import TimePoint
+from knowledge.models.questions import Absence, Facets, MissingPart
+from knowledge.questions.given import GIVEN, TIMED, members_of
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.reading import Reading
 from knowledge.questions.vocabulary import time_name
@@ -27,24 +27,24 @@ Part = Literal[
     "figure",
     "length",
     "p_value",
+    "regimen",
+    "margin",
 ]
 _CONCEPT_PARTS: tuple[Part, ...] = (
     "therapies", "drugs", "biomarkers", "populations", "kinds", "aspects", "measures"
 )  # fmt: skip
-_GIVE_UP: tuple[Part, ...] = ("time", "p_value", "length", "figure", *reversed(_CONCEPT_PARTS), "authors", "references")
+_GIVE_UP: tuple[Part, ...] = (
+    "time", "p_value", "regimen", "margin", "length", "figure", *reversed(_CONCEPT_PARTS), "authors", "references",
+)  # fmt: skip
 """What is given up first to see what the review has instead."""
 
-_FIGURES: tuple[Part, ...] = ("figure", "length", "p_value")
+_FIGURES: tuple[Part, ...] = ("figure", "length", "p_value", "regimen", "margin")
 _MISSING: Mapping[Part, MissingPart] = {
     "measures": "measure", "authors": "author", "references": "reference", **dict.fromkeys(_FIGURES, "figure")
 }  # fmt: skip
 """What is said to be missing."""
 
-_TIMED = frozenset(
-    {"survival", "overall_survival", "disease_free_survival", "progression_free_survival", "recurrence_free_survival",
-     "local_progression_free_survival", "local_control", "recurrence", "local_recurrence", "mortality", "cure_rate"}
-)  # fmt: skip
-"""Measures that have a value for each time point."""
+_CHEMOTHERAPY = frozenset({"chemotherapy", "systemic_chemotherapy"})
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,14 @@ def _insisted(reading: Reading, profiles: Profiles) -> list[Part]:
         parts.append("time")
     if "number" in reading.signals:
         parts.append("figure")
-    if "length" in reading.signals and _TIMED.intersection(facets.measures):
+    if "length" in reading.signals and TIMED.intersection(facets.measures):
         parts.append("length")
     if "p_value" in reading.signals:
         parts.append("p_value")
+    if "ablation_margin" in facets.measures and facets.numbers:
+        parts.append("margin")
+    if "regimen" in reading.signals and (facets.authors or facets.references or facets.therapies):
+        parts.append("regimen")
     return parts
 
 
@@ -109,12 +113,18 @@ def _matching(
         p
         for p in profiles.all
         if all(
-            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in reading.facets.therapies)
+            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in _meant(reading.facets.therapies))
             if part == "therapies" and not mentioned
             else _speaks_of(part, p, reading, profiles)
             for part in parts
         )
     )
+
+
+def _meant(therapies: Sequence[str]) -> Sequence[str]:
+    """The therapies without the chemotherapy that is only named as what one of them is joined with."""
+    others = [id_ for id_ in therapies if id_ not in _CHEMOTHERAPY]
+    return others or therapies
 
 
 def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profiles) -> bool:
@@ -123,49 +133,15 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
         return bool(profile.references.intersection(facets.references))
     if part == "authors":
         return bool(profile.authors.intersection(facets.authors))
-    if part == "time":
-        return any(_has_time(time, profile, facets, profiles) for time in facets.times)
-    if part == "length":
-        wanted = _members(facets.measures, profiles)
-        return any(r.unit in ("month", "year") and r.measure in wanted for r in profile.statement.results)
-    if part == "p_value":
-        return any(result.p for result in profile.statement.results)
-    if part == "figure":
-        if _counts_lesions_of_work(facets):
-            return profile.statement.n_lesions is not None
-        measured = (id_ for id_ in facets.measures if _has_figures(profiles.concepts[id_]))
-        wanted = _members(measured, profiles)
-        return profile.has_figure(wanted) or bool(profile.numbers.intersection(facets.numbers))
+    if part in GIVEN:
+        return GIVEN[part](profile, reading, profiles)
     return any(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
-
-
-def _has_figures(concept: Concept) -> bool:
-    """Whether a question for the measure wants its figure; "how many" alone may count anything."""
-    return concept.is_required or bool(concept.includes)
-
-
-def _counts_lesions_of_work(facets: Facets) -> bool:
-    """Whether the lesions that a work studied are counted, not those of a patient."""
-    return "lesion_number" in facets.measures and bool(facets.authors)
-
-
-def _members(concepts: Iterable[str], profiles: Profiles) -> set[str]:
-    return {member for id_ in concepts for member in profiles.members(id_)}
-
-
-def _has_time(time: TimePoint, profile: Profile, facets: Facets, profiles: Profiles) -> bool:
-    """Whether it has a result at that time; a time of another sort (`2-3 months`) may stand in its words."""
-    timed = _TIMED.intersection(facets.measures)
-    if timed:
-        members = _members(timed, profiles)
-        return time in profile.result_times(members) or time.value in profile.spans(members, time.unit)
-    return time in profile.times or time.value in profile.numbers
 
 
 def _absence(gone: Part, reading: Reading, rest: Iterable[Profile], profiles: Profiles) -> Absence:
     facets = reading.facets
     if gone == "time":
-        members = _members(facets.measures, profiles) & _all_measures(rest) or set()
+        members = members_of(facets.measures, profiles) & _all_measures(rest) or set()
         times = sorted(
             {time for profile in rest for time in profile.result_times(members)}, key=lambda t: (t.unit, t.value)
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.loading import DATA, Knowledge, KnowledgeError, read_yaml, validate_entry
 from knowledge.models.base import Bilingual
-from knowledge.models.questions import AbsentSubject, Concept, Signal, Vocabulary
+from knowledge.models.questions import AbsentSubject, Concept, Examples, Signal, Vocabulary
 from knowledge.models.therapies import Aliases
 
 
@@ -26,6 +26,15 @@ def load_vocabulary(folder: Path = DATA / "questions") -> Vocabulary:
             twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
             raise KnowledgeError(f"{folder.name}: used twice: {', '.join(twice)}")
     return vocabulary
+
+
+def load_examples(file: Path = DATA / "questions" / "examples.yaml") -> Examples:
+    """The example messages in `file`.
+
+    Raises:
+        KnowledgeError: the file is missing or malformed.
+    """
+    return validate_entry(file, "(file)", Examples, read_yaml(file))
 
 
 def therapy_concepts(kb: Knowledge) -> tuple[Concept, ...]:

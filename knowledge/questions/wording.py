@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -12,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.array_cache import kept
 from knowledge.models.statements import Statement
 from knowledge.questions.tokens import cut, is_chinese, stem
 from knowledge.sentence_vectors import encode, encode_one
@@ -48,7 +47,7 @@ class Wordings:
             starts.append(len(self._sentences))
             self._sentences.extend(_wordings(statement))
         self._starts = np.array(starts)
-        self._cache = cache or _user_cache()
+        self._cache = cache
         self._ordinary = frozenset(feature for word in ordinary for feature in features(word))
         self._index()
 
@@ -94,33 +93,10 @@ class Wordings:
 
     @cached_property
     def _vectors(self) -> Scores:
-        digest = hashlib.sha256("\n".join(self._sentences).encode()).hexdigest()[:16]
-        file = self._cache / f"vectors-{digest}.npy"
-        try:
-            vectors: Scores = np.load(file).astype(np.float32)
-        except (OSError, ValueError, EOFError):
-            vectors = encode(self._sentences)
-            _keep(file, vectors)
-        return vectors
+        return kept("vectors", self._sentences, lambda: encode(self._sentences), self._cache)
 
 
 def _wordings(statement: Statement) -> Iterable[str]:
     for text in (statement.text, statement.short):
         yield from (text.zh, text.en)
     yield from (*statement.questions.zh, *statement.questions.en)
-
-
-def _user_cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "crlm-assistant"
-
-
-def _keep(file: Path, vectors: Scores) -> None:
-    """Keep the vectors for the next process; without a writable folder they are made anew each time."""
-    part = file.with_name(f"{file.stem}.{os.getpid()}.tmp.npy")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.save(part, vectors.astype(np.float16))
-        part.replace(file)
-    except OSError:
-        part.unlink(missing_ok=True)

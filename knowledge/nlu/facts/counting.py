@@ -78,7 +78,9 @@ def _goes_on(message: Message, quantity: Quantity) -> bool:
         return False
     if quantity.end == clause.end and message.document.word(quantity.start - 1) in _REPORTING:
         return counted(message, last) is not None
-    named = {i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)}
+    named = {
+        i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)
+    }
     rest = [
         message.document.word(i)
         for i in range(clause.start, clause.end)
@@ -88,7 +90,7 @@ def _goes_on(message: Message, quantity: Quantity) -> bool:
 
 
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
-    """Whether a bare number stands behind "total" where lesions are named before ("new liver lesions, total now 10")."""
+    """Whether a bare number stands behind "total", and lesions before ("new liver lesions, total now 10")."""
     clause = message.clauses.of(quantity.number)
     before = message.document.between(clause.start, quantity.start)
     total = any(t.any("total") for t in before) and quantity.end == clause.end

@@ -41,10 +41,10 @@ def _all_resected(message: Message) -> Found | None:
         return None
     for term in document.find("liver_metastasis"):
         clause = message.clauses.of(term.start)
-        for clear in document.between(term.end, clause.end):
-            said = "".join(document.word(i) for i in range(clear.start, clear.end))
-            if clear.any("no_residual") and "切" in said:
-                return message.found(_FACT, term.start, clear.end, value="resected")
+        for cut in document.between(term.end, clause.end):
+            said = "".join(document.word(i) for i in range(cut.start, cut.end))
+            if cut.any("no_residual") and "切" in said:
+                return message.found(_FACT, term.start, cut.end, value="resected")
     for term in document.find("surgery"):
         clear = next((t for t in document.between(term.end, term.end + 8) if t.any("no_residual")), None)
         clear = clear or next(
@@ -104,16 +104,21 @@ def _done(message: Message) -> Iterator[Term]:
             continue
         if term.any("liver_resected") or _performed(message, term):
             yield term
-    for term in message.document.find("surgery", "removed_part"):
-        noun = _resected_lesions(message, term)
-        if noun is not None and message.context.cue_before(noun.start, "plan") is not None:
-            continue
-        if noun is not None and _performed(message, term) and message.frames.asserted(term.start, term.end):
-            yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
+    yield from _lesions_done(message)
     for term in message.document.find("liver_metastasis"):
         after = "".join(message.document.word(i) for i in range(term.end, term.end + 2))
         if after == "术后" and message.frames.asserted(term.start, term.end):
             yield Term(term.start, term.end + 2, term.names)
+
+
+def _lesions_done(message: Message) -> Iterator[Term]:
+    """Operations on liver metastases or on the liver that were performed."""
+    for term in message.document.find("surgery", "removed_part"):
+        noun = _resected_lesions(message, term)
+        if noun is None or message.context.cue_before(noun.start, "plan") is not None:
+            continue
+        if _performed(message, term) and message.frames.asserted(term.start, term.end):
+            yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
 
 
 def _resected_lesions(message: Message, term: Term) -> Term | None:
