@@ -35,23 +35,24 @@ def confusion_matrix(found: Sorted, file: Path) -> None:
 
 def threshold_curves(sweeps: Mapping[str, Sequence[Point]], file: Path) -> None:
     """What becomes of questions at each place of each threshold; a line marks the one in use."""
-    figure, axes = _axes(11, 4, len(sweeps))
+    figure, axes = _axes(12, 5, len(sweeps))
     for axis, (name, points) in zip(axes, sweeps.items(), strict=True):
         places = [point.threshold for point in points]
         axis.plot(places, [p.right / p.answerable for p in points], "o-", label="answered rightly")
-        axis.set_ylabel("of the questions the review answers")
+        axis.set_ylabel("answered rightly")
         axis.set_ylim(0.9, 1)
         other = axis.twinx()
         other.plot(places, [p.wrong / p.answerable for p in points], "s--", color="C1", label="answered wrongly")
         other.plot(
             places, [p.given / p.unanswerable for p in points], "^--", color="C3", label="answered, not in review"
         )
+        other.set_ylabel("content that is wrong or not in the review")
         other.set_ylim(0, 0.03)
         axis.axvline(next(point.threshold for point in points if point.chosen), color="grey", linestyle=":")
         axis.set_title(name)
         axis.set_xlabel("threshold")
         handles = [*axis.get_lines()[:1], *other.get_lines()]
-        axis.legend(handles=handles, loc="center left", fontsize=8)
+        axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=3, fontsize=8)
     figure.savefig(file, dpi=100)
 
 
