@@ -55,9 +55,10 @@ bench:  ## Measure latency, throughput, start-up and memory
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.benchmarks $(ARGS)
 
-eval:  ## Measure how well facts and questions are understood
+eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside it)
 	@$(BOOTSTRAP) --dev
-	@$(VENV) -m tests.evaluation
+	@$(VENV) -m bot.train
+	@$(VENV) -m tests.evaluation $(ARGS)
 
 docs:  ## Make the README's transcripts and picture by running the assistant
 	@$(BOOTSTRAP) --dev

@@ -134,34 +134,6 @@ def test_messages_of_clinicians(extractor: FactExtractor, entry: dict) -> None:
         assert entry["text"][mention.start : mention.end] == mention.text
 
 
-def written(number: int, form: str) -> str:
-    chinese = "零一二三四五六七八九十"
-    return {"digits": str(number), "wide": chr(0xFF10 + number) if number < 10 else "１０", "chinese": chinese[number]}[
-        form
-    ]
-
-
-@given(
-    number=st.integers(1, 10),
-    form=st.sampled_from(["digits", "wide", "chinese"]),
-    frame=st.sampled_from(
-        ["肝转移{}枚", "患者不可切除，肝内{}个病灶，RAS待查", "共{}处肝转移灶", "发现肝转移灶{}个。"]
-    ),
-)
-def test_numerals_mean_the_same_in_every_script(extractor: FactExtractor, number: int, form: str, frame: str) -> None:
-    assert facts(extractor.extract(frame.format(written(number, form))))["lesion_count"] == number
-
-
-@given(
-    millimetres=st.integers(1, 390),
-    unit=st.sampled_from(["mm", " mm", "毫米"]),
-    frame=st.sampled_from(["最大{}", "largest {}", "the biggest liver lesion is {}", "肝转移，最大径约{}，不可切除"]),
-)
-def test_units_are_converted(extractor: FactExtractor, millimetres: int, unit: str, frame: str) -> None:
-    found = facts(extractor.extract(frame.format(f"{millimetres}{unit}")))
-    assert found["largest_lesion_cm"] == pytest.approx(millimetres / 10)
-
-
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text(max_size=400))
 def test_no_text_is_too_strange(extractor: FactExtractor, text: str) -> None:
@@ -205,39 +177,3 @@ def test_no_heap_of_words_is_too_strange(extractor: FactExtractor, pieces: list[
         assert text[mention.start : mention.end] == mention.text
         assert (mention.value is None) == (mention.status != "known")
         assert mention.value is None or is_value(mention.fact, mention.value)
-
-
-FRAMES = [
-    "{}",
-    "患者{}。",
-    "62岁女性，{}，请问下一步怎么治疗？",
-    "病情：{}；CT 2024年复查",
-    "A 62-year-old woman, {}.",
-    "Hi, {} - what are the options?",
-    "(1) {}",
-]
-
-
-@given(
-    frame=st.sampled_from(FRAMES),
-    said=st.sampled_from(
-        [
-            ("不可切除", "resectability", "unresectable"),
-            ("resectable", "resectability", "resectable"),
-            ("KRAS G12D", "ras", "mutant"),
-            ("BRAF野生型", "braf", "wild_type"),
-            ("no extrahepatic disease", "extrahepatic_disease", "none"),
-            ("无肝外转移", "extrahepatic_disease", "none"),
-            ("一线化疗后进展", "chemotherapy_status", "progressed"),
-            ("progressed on FOLFOX", "chemotherapy_status", "progressed"),
-            ("肝转移3枚", "lesion_count", 3),
-            ("three liver metastases", "lesion_count", 3),
-            ("最大2.5cm", "largest_lesion_cm", 2.5),
-            ("frail", "surgical_risk", "high"),
-            ("CEA 35 ng/mL", "cea_ng_ml", 35.0),
-        ]
-    ),
-)
-def test_a_fact_is_the_same_in_every_frame(extractor: FactExtractor, frame: str, said: tuple[str, str, object]) -> None:
-    words, fact, value = said
-    assert facts(extractor.extract(frame.format(words))).get(fact) == value
