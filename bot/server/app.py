@@ -18,6 +18,7 @@ from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
 from bot.server.protection import Protection
+from bot.server.session_api import session_routes
 from bot.server.settings import Settings
 from bot.server.startup import Startup
 from knowledge.loading import Knowledge, load_knowledge
@@ -69,6 +70,7 @@ def create_app(
     errors.install(app)
     app.add_middleware(Protection)
     app.include_router(conversation_routes(knowledge, assistant))
+    app.include_router(session_routes(knowledge, assistant, settings.allowed_origins))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     _add_pages(app)
     credentials = read_credentials(settings.credentials)

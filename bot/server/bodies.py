@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.server.sessions import PREFIX
 from knowledge.models.base import Lang
 from knowledge.models.messages import (
     AnswerMessage,
@@ -27,6 +28,12 @@ def _encodable(value: Any) -> Any:
 Encodable = BeforeValidator(_encodable)
 
 
+def _no_session(name: str) -> str:
+    if name.startswith(PREFIX):
+        raise ValueError("the conversations of sessions are reached by their token only")
+    return name
+
+
 class UserMessage(BaseModel):
     """A message of a user. Other fields that clients of Rasa send are ignored."""
 
@@ -36,6 +43,7 @@ class UserMessage(BaseModel):
         str,
         StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
         Encodable,
+        AfterValidator(_no_session),
         Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
     ]
     message: Annotated[str, Encodable, Field(description="what the user typed, or the payload of a button")]

@@ -214,7 +214,7 @@ def test_every_example_on_the_page_of_the_interface_can_be_sent(open_page: Open)
     page = open_page("/docs")
     routes = page.locator("details")
     routes.first.wait_for()
-    assert routes.count() == 8
+    assert routes.count() == 9
     for number in range(routes.count()):
         route = routes.nth(number)
         route.locator("summary").click()
