@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.server.sessions import PREFIX
 from knowledge.models.base import Lang
+from knowledge.models.facts import FactDefinition
 from knowledge.models.messages import (
     AnswerMessage,
     Button,
@@ -115,6 +116,15 @@ class ListedReference(Reference):
 
     link: str | None = None
     statements: tuple[str, ...] = Field(default=(), description="ids of the statements that cite it")
+
+
+class ListedFact(FactDefinition):
+    """A patient fact: how it is named and asked for, and the values it can have."""
+
+    kind: Literal["choice", "integer", "number"]
+    limits: tuple[float | None, float | None] = Field(
+        default=(None, None), description="the smallest and the largest number that is taken"
+    )
 
 
 class Health(BaseModel):

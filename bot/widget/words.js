@@ -1,62 +1,375 @@
-/** The words of the page itself; what the assistant says comes from the server. */
+/** The words of the widget itself; what the assistant says comes from the server. A test compares the keys. */
 
-const WORDS = {
-  zh: {
-    title: "结直肠癌肝转移助手",
-    restart: "新对话",
-    otherLanguage: "English",
-    lead: "描述患者，或直接提问。助手会逐步询问缺少的信息，并给出治疗方案、理由、数据和引用文献。",
-    disclaimer: "仅供医生参考；内容来自一篇综述，不能代替多学科团队（MDT）的决定。",
-    privacy: "请勿输入可识别患者身份的信息。",
-    log: "对话",
-    waiting: "正在回答…",
-    label: "您的消息",
-    placeholder: "描述患者或提问",
-    send: "发送",
-    retry: "重试",
-    you: "您：",
-    assistant: "助手：",
-    offline: "没有收到回答：服务器无法连接。您的消息没有丢失。",
-    refused: "服务器没有接受这条消息：",
-    showReference: (number) => `文献${number}`,
-    examples: ["不可切除，肝转移2枚，最大2.5cm，RAS野生型", "SRFA 的 5 年生存率是多少？", "帮助"],
-  },
-  en: {
-    title: "CRLM assistant",
-    restart: "New conversation",
-    otherLanguage: "中文",
-    lead: "Describe a patient or ask a question. The assistant asks for what is missing, step by step, and gives therapy options with reasons, figures and citations.",
-    disclaimer: "For clinicians only. The source is one review; it does not replace the multidisciplinary team.",
-    privacy: "Please enter nothing that identifies the patient.",
-    log: "Conversation",
-    waiting: "Answering…",
-    label: "Your message",
-    placeholder: "Patient or question",
-    send: "Send",
-    retry: "Try again",
-    you: "You: ",
-    assistant: "Assistant: ",
-    offline: "No answer: the server cannot be reached. Your message is not lost.",
-    refused: "The server did not take this message: ",
-    showReference: (number) => `show reference ${number}`,
-    examples: ["Unresectable, 2 liver mets, largest 2.5 cm, RAS wild type", "What is 5-year survival after SRFA?", "Help"],
-  },
+/** @import { Lang } from "./types.d.ts" */
+
+/** @type {Record<string, string>} */
+const ZH_MEASURES = {
+  overall_survival: "总生存", disease_free_survival: "无病生存", progression_free_survival: "无进展生存",
+  recurrence_free_survival: "无复发生存", local_progression_free_survival: "局部无进展生存", local_control: "局部控制",
+  response_rate: "缓解率", stable_disease: "疾病稳定", depth_of_response: "缓解深度", metabolic_response: "代谢缓解",
+  time_to_progression: "至进展时间", r0_resection: "R0 切除", conversion_to_resection: "转化为可切除",
+  technical_efficacy: "技术有效", ablation_margin: "消融边缘", local_recurrence: "局部复发", recurrence: "复发",
+  cure_rate: "治愈率", complications: "并发症", adverse_events: "不良反应", mortality: "死亡", tumour_dose: "肿瘤剂量",
+  liver_dose: "肝剂量", prescribed_dose: "处方剂量", follow_up: "随访", incidence: "发生率", sample_size: "样本量",
+  treatment_duration: "治疗时长", lesion_number: "病灶数目", lesion_size: "病灶大小",
 };
 
-/** The language to begin with: the one chosen in this tab, else the browser's. */
-export function firstLanguage() {
-  return sessionStorage.getItem("crlm-language") ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+/** @type {Record<string, string>} */
+const ZH_STATISTICS = {
+  median: "中位", mean: "平均", sensitivity: "敏感度", specificity: "特异度", difference: "差值", threshold: "界值",
+};
+
+const zh = {
+  title: "结直肠癌肝转移助手",
+  theme: "外观",
+  themes: { auto: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比度" },
+  languageName: "中文",
+  otherLanguage: "English",
+  skip: "跳到输入框",
+  views: { chat: "对话", learn: "学习与检索", compare: "比较", summary: "小结" },
+  end: "结束",
+  endQuestion: "结束这次会话？对话和病例会从服务器上删除，无法恢复。",
+  endYes: "结束并删除",
+  endOffline: "现在无法连接服务器，因此不能删除会话。请稍后再试。",
+  ended: "会话已结束，内容已删除。",
+  close: "关闭",
+  disclaimer: "仅供医生参考；内容来自一篇综述，不能代替多学科团队（MDT）的决定。",
+  privacy: "请勿输入姓名、证件号等可识别患者身份的信息。",
+  lead: "描述患者，或直接提问。助手会询问缺少的信息，并给出治疗方案、理由、数据和引用文献。",
+  examples: ["不可切除，肝转移2枚，最大2.5cm，RAS野生型", "SRFA 的 5 年生存率是多少？", "帮助"],
+  log: "对话内容",
+  you: "您：",
+  assistant: "助手：",
+  label: "您的消息",
+  placeholder: "描述患者或提问（Shift+Enter 换行）",
+  send: "发送",
+  /** @param {number} length @param {number} limit */
+  tooLong: (length, limit) => `太长：${length} 个字符，最多 ${limit} 个。请缩短后再发送。`,
+  typing: "正在回答…",
+  connecting: "正在连接…",
+  offline: "连接已断开，正在重新连接。您可以继续输入，恢复后会自动发送。",
+  unsent: "等待发送",
+  failed: "没有得到回答。您的消息没有丢失。",
+  retry: "重试",
+  discard: "放弃这条消息",
+  lost: "服务器上已没有之前的会话，新的会话已开始。",
+  refused: "这个操作不可行，没有作任何更改。",
+  noReview: "暂时无法读取知识库。",
+  copy: "复制",
+  copied: "已复制",
+  notCopied: "浏览器不允许复制",
+  statement: "综述陈述",
+  openStatement: "原文陈述",
+  openTable: "打开比较表",
+  openSummary: "打开可打印的小结",
+  asText: "完整文字",
+  quickReplies: "快捷回复",
+  case: "病例",
+  noFacts: "还没有记录。您说到的情况会列在这里。",
+  /** @param {string} words */
+  from: (words) => `来自：“${words}”`,
+  /** @param {string} fact */
+  edit: (fact) => `修改：${fact}`,
+  /** @param {string} fact */
+  remove: (fact) => `删除：${fact}`,
+  editShort: "修改",
+  removeShort: "删除",
+  save: "保存",
+  cancel: "取消",
+  unknown: "不清楚",
+  /** @param {string} low @param {string} high */
+  limits: (low, high) => `请输入 ${low} 到 ${high} 之间的数`,
+  wholeNumber: "请输入整数",
+  openFacts: "尚缺的信息",
+  openFactsHelp: "越靠前越可能改变方案",
+  decisive: "可改变方案",
+  refining: "补充提示",
+  declaredUnknown: "已说明不清楚",
+  /** @param {string} fact */
+  tell: (fact) => `填写：${fact}`,
+  tellShort: "填写",
+  wouldChange: "这会改变什么",
+  adds: "新增",
+  removes: "去掉",
+  restances: "改变立场",
+  remarks: "依据或提示有变",
+  noChange: "单独无变化",
+  live: "目前的方案",
+  noOptions: "目前的信息还不足以从综述得出方案。",
+  contradiction: "相互矛盾",
+  stances: { preferred: "首选", option: "可选", caution: "慎重", not_recommended: "不建议" },
+  cautions: "注意",
+  grounds: "依据",
+  why: "为什么",
+  because: "依据的情况",
+  noBecause: "对所有情况适用",
+  rule: "规则",
+  whatWouldChange: "什么会改变它",
+  nothingWouldChange: "没有尚缺的信息会改变它。",
+  details: "全部依据、数据与出处",
+  whyNot: "为什么不是其他方法？",
+  against: "不符合",
+  stillOpen: "取决于",
+  mdt: "多学科评估",
+  editorNote: "编者注",
+  place: "位置",
+  population: "对象",
+  design: "设计",
+  size: "例数",
+  figures: "数据",
+  /** @param {number} number */
+  citation: (number) => `文献 ${number}`,
+  states: { verified: "已核实", memory: "可能是（未核实）", unresolved: "未转载" },
+  unresolved: "综述的参考文献表未在此转载。",
+  named: "综述中的署名",
+  subject: "综述引用它说明",
+  doi: "DOI 链接（新窗口）",
+  citedBy: "引用它的陈述",
+  pictureTable: "以表格显示",
+  learnLead: "从一个问题开始，或检索综述的全部陈述。",
+  search: "检索陈述",
+  searchHint: "例如：SBRT、生存率、KRAS",
+  /** @param {number} count */
+  found: (count) => (count ? `找到 ${count} 条` : "没有找到"),
+  begin: "从这些问题开始",
+  therapies: "治疗方法",
+  statements: "陈述",
+  references: "参考文献",
+  link: "这一条的链接",
+  copyLink: "复制链接",
+  askThis: "可以这样问",
+  notFound: "没有这个条目。",
+  sections: {
+    0: "引言", 1: "手术治疗", 2: "转化治疗", 3: "局部治疗", 3.1: "肝动脉介入", 3.2: "放射栓塞与立体定向放疗",
+    3.3: "消融", 4: "化疗", 5: "靶向治疗", 6: "结语",
+  },
+  compareLead: "选择两到四种方法。表格只并列综述所说的内容，不作优劣排序。",
+  compareFew: "请至少选择两种。",
+  compareMany: "最多四种。",
+  compareRows: { indication: "适用情况", evidence: "证据", figures: "数据", risks: "风险", limits: "局限与编者注" },
+  compareDirect: "综述同时谈到其中几种的内容",
+  compareNoDirect: "综述没有同时谈到其中几种。",
+  nothing: "综述未提及",
+  askComparison: "在对话中比较",
+  summaryTitle: "病例小结",
+  summaryEmpty: "还没有病例。请先在对话中描述患者。",
+  print: "打印或存为 PDF",
+  copyMarkdown: "复制为 Markdown",
+  saveJson: "保存为 JSON",
+  facts: "情况",
+  options: "方案",
+  unknownFacts: "尚不清楚、可能改变方案",
+  refiningFacts: "知道后可补充提示",
+  usedReferences: "引用文献（综述编号）",
+  version: "知识库版本",
+  date: "日期",
+  loading: "正在读取…",
+  designs: {
+    retrospective: "回顾性研究", retrospective_matched: "回顾性、倾向评分匹配", prospective: "前瞻性研究",
+    randomised_trial: "随机试验", trial_protocol: "试验方案", pooled_analysis: "汇总分析",
+    narrative_review: "叙述性综述", small_study: "小型研究", not_stated: "未说明",
+  },
+  /** @param {string} id */
+  measure: (id) => ZH_MEASURES[id] ?? id,
+  /** @param {string} id */
+  statistic: (id) => ZH_STATISTICS[id] ?? "",
+  units: {
+    "%": "%", month: " 个月", year: " 年", Gy: " Gy", Gy10: " Gy10", mm: " mm", cm: " cm", patients: " 例", lesions: " 个病灶",
+    trials: " 项试验", events: " 起",
+  },
+  /** @param {number} value @param {string} unit */
+  at: (value, unit) => `${value} ${unit === "year" ? "年" : "个月"}时`,
+  relations: { "=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", about: "约 " },
+  colon: "：",
+  comma: "、",
+};
+
+/** @type {typeof zh} */
+const en = {
+  title: "CRLM assistant",
+  theme: "Appearance",
+  themes: { auto: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
+  languageName: "English",
+  otherLanguage: "中文",
+  skip: "Skip to the message box",
+  views: { chat: "Conversation", learn: "Learn and browse", compare: "Compare", summary: "Summary" },
+  end: "End",
+  endQuestion: "End this session? The conversation and the case are deleted from the server and cannot be brought back.",
+  endYes: "End and delete",
+  endOffline: "The server cannot be reached now, so the session cannot be deleted. Please try again later.",
+  ended: "The session has ended and its content is deleted.",
+  close: "Close",
+  disclaimer: "For clinicians only. The source is one review; it does not replace the multidisciplinary team.",
+  privacy: "Please enter nothing that identifies the patient.",
+  lead: "Describe a patient or ask a question. The assistant asks for what is missing and gives therapy options with reasons, figures and citations.",
+  examples: ["Unresectable, 2 liver mets, largest 2.5 cm, RAS wild type", "What is 5-year survival after SRFA?", "Help"],
+  log: "Conversation",
+  you: "You: ",
+  assistant: "Assistant: ",
+  label: "Your message",
+  placeholder: "Patient or question (Shift+Enter: new line)",
+  send: "Send",
+  tooLong: (length, limit) => `Too long: ${length} characters, at most ${limit}. Please shorten it before sending.`,
+  typing: "Answering…",
+  connecting: "Connecting…",
+  offline: "The connection is lost and being restored. Go on typing: it is sent as soon as the connection is back.",
+  unsent: "Waiting to be sent",
+  failed: "There was no answer. Your message is not lost.",
+  retry: "Try again",
+  discard: "Drop this message",
+  lost: "The server does not know the earlier session any more; a new one has begun.",
+  refused: "That is not possible; nothing was changed.",
+  noReview: "The knowledge base cannot be read at the moment.",
+  copy: "Copy",
+  copied: "Copied",
+  notCopied: "The browser does not allow copying",
+  statement: "Statement of the review",
+  openStatement: "Statement",
+  openTable: "Open the comparison table",
+  openSummary: "Open the summary to print",
+  asText: "Full text",
+  quickReplies: "Quick replies",
+  case: "Case",
+  noFacts: "Nothing noted yet. What you say of the patient is listed here.",
+  from: (words) => `from “${words}”`,
+  edit: (fact) => `Edit: ${fact}`,
+  remove: (fact) => `Remove: ${fact}`,
+  editShort: "Edit",
+  removeShort: "Remove",
+  save: "Save",
+  cancel: "Cancel",
+  unknown: "Unknown",
+  limits: (low, high) => `Please enter a number between ${low} and ${high}`,
+  wholeNumber: "Please enter a whole number",
+  openFacts: "Not known yet",
+  openFactsHelp: "The higher up, the more it can change the options",
+  decisive: "decisive",
+  refining: "adds remarks",
+  declaredUnknown: "declared unknown",
+  tell: (fact) => `Fill in: ${fact}`,
+  tellShort: "Fill in",
+  wouldChange: "What it would change",
+  adds: "adds",
+  removes: "removes",
+  restances: "changes the stance of",
+  remarks: "other grounds or remarks for",
+  noChange: "no change by itself",
+  live: "Options as they stand",
+  noOptions: "What is known so far leads to no option of the review.",
+  contradiction: "Contradiction",
+  stances: { preferred: "Preferred", option: "Option", caution: "With caution", not_recommended: "Not recommended" },
+  cautions: "Cautions",
+  grounds: "Grounds",
+  why: "Why",
+  because: "Because of",
+  noBecause: "applies whatever is known",
+  rule: "Rule",
+  whatWouldChange: "What would change this",
+  nothingWouldChange: "None of the facts that are still open would change it.",
+  details: "All grounds, figures and sources",
+  whyNot: "Why not the other therapies?",
+  against: "Does not fit",
+  stillOpen: "Depends on",
+  mdt: "Multidisciplinary assessment",
+  editorNote: "Editor's note",
+  place: "Place",
+  population: "Population",
+  design: "Design",
+  size: "Size",
+  figures: "Figures",
+  citation: (number) => `Reference ${number}`,
+  states: { verified: "Verified", memory: "Probable, unverified", unresolved: "Not reproduced" },
+  unresolved: "The review's reference list is not reproduced here.",
+  named: "Named in the review as",
+  subject: "Cited in the review for",
+  doi: "DOI link (new window)",
+  citedBy: "Statements that cite it",
+  pictureTable: "Show as a table",
+  learnLead: "Begin with a question, or search all statements of the review.",
+  search: "Search the statements",
+  searchHint: "for example: SBRT, survival, KRAS",
+  found: (count) => (count === 0 ? "Nothing found" : `${count} found`),
+  begin: "Questions to begin with",
+  therapies: "Therapies",
+  statements: "Statements",
+  references: "References",
+  link: "Link to this entry",
+  copyLink: "Copy link",
+  askThis: "Ways to ask for it",
+  notFound: "There is no such entry.",
+  sections: {
+    0: "Introduction", 1: "Surgery", 2: "Conversion therapy", 3: "Local treatment", 3.1: "Arterial treatment",
+    3.2: "Radioembolisation and stereotactic radiotherapy", 3.3: "Ablation", 4: "Chemotherapy", 5: "Targeted therapy",
+    6: "Conclusion",
+  },
+  compareLead: "Choose two to four therapies. The table sets side by side what the review says; it ranks nothing.",
+  compareFew: "Please choose at least two.",
+  compareMany: "At most four.",
+  compareRows: { indication: "Indication", evidence: "Evidence", figures: "Figures", risks: "Risks", limits: "Limits and editor's notes" },
+  compareDirect: "Where the review speaks of several of them at once",
+  compareNoDirect: "The review does not speak of several of them at once.",
+  nothing: "nothing in the review",
+  askComparison: "Compare in the conversation",
+  summaryTitle: "Case summary",
+  summaryEmpty: "There is no case yet. Describe a patient in the conversation first.",
+  print: "Print or save as PDF",
+  copyMarkdown: "Copy as Markdown",
+  saveJson: "Save as JSON",
+  facts: "Facts",
+  options: "Options",
+  unknownFacts: "Unknown and able to change the options",
+  refiningFacts: "Would add remarks if known",
+  usedReferences: "References (numbers of the review)",
+  version: "Knowledge version",
+  date: "Date",
+  loading: "Loading…",
+  designs: {
+    retrospective: "retrospective study", retrospective_matched: "retrospective, propensity-score matched",
+    prospective: "prospective study", randomised_trial: "randomised trial", trial_protocol: "trial protocol",
+    pooled_analysis: "pooled analysis", narrative_review: "narrative review", small_study: "small study",
+    not_stated: "not stated",
+  },
+  measure: (id) => id[0].toUpperCase() + id.slice(1).replace("_free_", "-free ").replaceAll("_", " "),
+  statistic: (id) => (id === "rate" || id === "count" ? "" : id),
+  units: {
+    "%": "%", month: " months", year: " years", Gy: " Gy", Gy10: " Gy10", mm: " mm", cm: " cm", patients: " patients",
+    lesions: " lesions", trials: " trials", events: " events",
+  },
+  at: (value, unit) => `at ${value} ${unit}${value === 1 ? "" : "s"}`,
+  relations: { "=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", about: "about " },
+  colon: ": ",
+  comma: ", ",
+};
+
+export const WORDS = { zh, en };
+
+/**
+ * The language to begin with: what the page asks for, else what was chosen here before, else the browser's.
+ * @param {string | null} wanted
+ * @returns {Lang}
+ */
+export function firstLanguage(wanted) {
+  const language = wanted || remembered("crlm-language") || navigator.language;
+  return language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** Shows the page in a language, remembers it for this tab, and returns its words. */
-export function speak(language) {
-  const words = WORDS[language];
-  sessionStorage.setItem("crlm-language", language);
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.title = words.title;
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = words[element.dataset.text];
-  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = words[element.dataset.label];
-  for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = words[element.dataset.placeholder];
-  document.getElementById("language").lang = language === "zh" ? "en" : "zh-CN";
-  return words;
+/** @param {string} key */
+export function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} value
+ */
+export function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Without storage the choice holds until the page is left.
+  }
 }

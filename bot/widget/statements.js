@@ -1,0 +1,199 @@
+/** Statements of the review: text, citations, place, figures with design and population, editor's notes. */
+
+import { disclosure, list, make } from "./dom.js";
+
+/** @import { Context, Result, Statement } from "./types.d.ts" */
+
+const CITATION = /\[(\d{1,2})\]/g;
+
+/**
+ * A citation that opens its reference; it tells how sure it is what the work is.
+ * @param {Context} context
+ * @param {number} number
+ */
+export function chip(context, number) {
+  const { words, review } = context;
+  const state = review.references.get(number)?.state ?? "unresolved";
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "chip",
+      data: { state },
+      title: words.states[state],
+      ariaLabel: `${words.citation(number)}${words.comma}${words.states[state]}`,
+      on: { click: () => context.showReference(number) },
+    },
+    String(number),
+  );
+}
+
+/**
+ * A line of text in which citations such as [14] are chips.
+ * @param {Context} context
+ * @param {string} text
+ */
+export function withChips(context, text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(CITATION)) {
+    parts.push(text.slice(end, match.index), chip(context, Number(match[1])));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+/**
+ * A statement in one paragraph.
+ * @param {Context} context
+ * @param {Statement} statement
+ * @param {"text" | "short"} [length]
+ */
+export function statementLine(context, statement, length = "text") {
+  const { lang, words } = context;
+  return make(
+    "p",
+    { class: "statement" },
+    statement[length][lang],
+    " ",
+    ...statement.citations.map((number) => chip(context, number)),
+    link(context, `statements/${statement.id}`, statement.place, {
+      class: "place",
+      title: words.openStatement,
+      ariaLabel: `${words.openStatement} ${statement.place}`,
+    }),
+    ...statement.notes.map((note) => make("span", { class: "note-mark" }, note)),
+  );
+}
+
+/**
+ * What is behind a statement, as a list of terms.
+ * @param {Context} context
+ * @param {Statement} statement
+ */
+export function evidence(context, statement) {
+  const { lang, words } = context;
+  const size = [
+    statement.n && `n = ${statement.n}`,
+    statement.n_lesions && `${statement.n_lesions}${words.units.lesions}`,
+  ].filter(Boolean);
+  const rows = [
+    [words.design, statement.design !== "not_stated" && words.designs[/** @type {keyof typeof words.designs} */ (statement.design)]],
+    [words.size, size.join(words.comma)],
+    [words.population, statement.population?.[lang]],
+    [words.figures, list("figures", statement.results.map((result) => figure(context, result)))],
+  ].filter(([, value]) => value);
+  return rows.length && make("dl", { class: "evidence" }, ...rows.map(([term, value]) => make("div", {}, make("dt", {}, term || ""), make("dd", {}, value || ""))));
+}
+
+/**
+ * One figure in words, exactly as it is noted.
+ * @param {Context} context
+ * @param {Result} result
+ */
+export function figure({ lang, words }, result) {
+  const unit = words.units[/** @type {keyof typeof words.units} */ (result.unit)] ?? ` ${result.unit}`;
+  const span = result.low !== null && result.high !== null ? `${result.low}–${result.high}` : null;
+  const bound = result.low !== null ? `≥ ${result.low}` : `≤ ${result.high}`;
+  const amount = result.value === null ? `${span ?? bound}${unit}` : `${words.relations[result.relation]}${result.value}${unit}`;
+  const range = result.value !== null && span ? ` (${span}${unit})` : "";
+  const head = [
+    result.arm?.[lang],
+    words.measure(result.measure),
+    words.statistic(result.statistic),
+    result.time && words.at(result.time.value, result.time.unit),
+  ].filter(Boolean);
+  const count = result.count ? ` (${result.count[0]}/${result.count[1]})` : "";
+  return `${head.join(words.comma)}${words.colon}${amount}${range}${count}${result.p ? ` (P${result.p})` : ""}`;
+}
+
+/**
+ * The editor's notes that travel with these statements, each once.
+ * @param {Context} context
+ * @param {Statement[]} statements
+ * @param {"text" | "short"} [length]
+ */
+export function notes({ lang, words, review }, statements, length = "text") {
+  const ids = new Set(statements.flatMap((statement) => statement.notes));
+  return [...ids].map((id) =>
+    make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${id}${words.colon}`), review.statements.get(id)?.[length][lang]),
+  );
+}
+
+/**
+ * A statement with everything that belongs to it.
+ * @param {Context} context
+ * @param {Statement} statement
+ */
+export function fullStatement(context, statement) {
+  return make("div", { class: "full" }, statementLine(context, statement), evidence(context, statement) || null, ...notes(context, [statement]));
+}
+
+/**
+ * Statements, each with its evidence folded away.
+ * @param {Context} context
+ * @param {Statement[]} statements
+ */
+export function folded(context, statements) {
+  return disclosure(context.words.details, "details", ...statements.map((statement) => fullStatement(context, statement)), pictures(context, statements));
+}
+
+/**
+ * A link inside the widget. On a page of its own it changes the address; elsewhere it opens without touching that page.
+ * @param {Context} context
+ * @param {string} route
+ * @param {import("./dom.js").Child} title
+ * @param {Record<string, any>} [properties]
+ */
+export function link(context, route, title, properties = {}) {
+  /** @param {MouseEvent} event */
+  const follow = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    context.go(route);
+  };
+  return make("a", { href: context.address(route), on: { click: follow }, ...properties }, title);
+}
+
+/**
+ * The pictures that show one of the works or therapies concerned.
+ * @param {Context} context
+ * @param {Statement[]} statements
+ */
+function pictures(context, statements) {
+  const cited = new Set(statements.flatMap((statement) => statement.citations));
+  const drawn = context.review.pictures.filter((picture) => picture.citations.some((number) => cited.has(number)));
+  return drawn.map((picture) => drawing(context, picture));
+}
+
+/**
+ * A picture of the knowledge base with its sources and the same as a table.
+ * @param {Context} context
+ * @param {import("./types.d.ts").Picture} picture
+ */
+export function drawing(context, picture) {
+  const { lang, words, server } = context;
+  /** @param {any} text */
+  const said = (text) => (text && typeof text === "object" ? text[lang] : String(text ?? ""));
+  const { columns, rows } = picture.table;
+  return make(
+    "figure",
+    { class: "picture" },
+    make("img", { src: `${server}/api/pictures/${encodeURIComponent(picture.name)}.svg?lang=${lang}`, alt: said(picture.alt), loading: "lazy" }),
+    make("figcaption", {}, said(picture.title), " ", ...picture.citations.map((number) => chip(context, number))),
+    disclosure(
+      words.pictureTable,
+      "",
+      make(
+        "div",
+        { class: "scroll", tabIndex: 0, role: "region", ariaLabel: said(picture.title) },
+        make(
+          "table",
+          {},
+          make("thead", {}, make("tr", {}, ...columns.map((column) => make("th", { scope: "col" }, said(column))))),
+          make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, said(cell)))))),
+        ),
+      ),
+    ),
+  );
+}
