@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.server.sessions import PREFIX
-from knowledge.models.base import Lang
+from knowledge.models.base import Bilingual, Lang
 from knowledge.models.facts import FactDefinition
 from knowledge.models.messages import (
     AnswerMessage,
@@ -125,6 +125,13 @@ class ListedFact(FactDefinition):
     limits: tuple[float | None, float | None] = Field(
         default=(None, None), description="the smallest and the largest number that is taken"
     )
+
+
+class Names(BaseModel):
+    """What the designs of studies and the sections of the review are called."""
+
+    designs: dict[str, Bilingual]
+    sections: dict[str, Bilingual]
 
 
 class Health(BaseModel):

@@ -15,6 +15,7 @@ from bot.server.bodies import (
     ListedFact,
     ListedReference,
     ListedStatement,
+    Names,
     OptionsResult,
 )
 from bot.server.errors import ApiError, Problem, documented
@@ -29,6 +30,7 @@ from knowledge.nlu.language import detect
 from knowledge.overview import overview
 from knowledge.questions import Questions
 from knowledge.rendering import answer
+from knowledge.rendering.base import bilingual
 from knowledge.rendering.options import payloads
 
 CASES = {
@@ -133,6 +135,15 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
     async def facts() -> list[ListedFact]:
         """What is asked of a patient: names, questions, reasons, and the values each fact can have."""
         return [_defined(fact) for fact in kb.facts.values()]
+
+    @router.get("/names", summary="Designs and sections")
+    async def names() -> Names:
+        """What the designs of studies and the sections of the review are called."""
+        statements = kb.statements.values()
+        return Names(
+            designs={s.design: bilingual(f"answer.{s.design}") for s in statements if s.design != "not_stated"},
+            sections={s.section: bilingual(f"answer.section_{s.section}") for s in statements},
+        )
 
     @router.get("/therapies", summary="All therapies")
     async def all_therapies() -> list[Therapy]:

@@ -4,7 +4,7 @@ import { optionCard } from "./cards.js";
 import { Chat } from "./chat.js";
 import { comparePage } from "./compare.js";
 import { Connection } from "./connection.js";
-import { button, make } from "./dom.js";
+import { button, make, p } from "./dom.js";
 import { factText } from "./facts.js";
 import { citing, learnPage, referenceBody, referencePage, statementPage, therapyPage } from "./learn.js";
 import { Panel } from "./panel.js";
@@ -23,7 +23,7 @@ const VIEWS = /** @type {const} */ (["chat", "learn", "compare", "summary"]);
 const TOLD_FOR = 4000;
 
 /** @type {Review} */
-const NOTHING_YET = { therapies: new Map(), facts: new Map(), statements: new Map(), references: new Map(), pictures: [] };
+const NOTHING_YET = { therapies: new Map(), facts: new Map(), statements: new Map(), references: new Map(), names: { designs: {}, sections: {} }, pictures: [] };
 
 /**
  * The whole: what it shows, in which language and look, and what its parts ask of it.
@@ -54,7 +54,7 @@ export class Assistant {
     this.page = make("div", { class: "page", hidden: true });
     this.toast = make("p", { class: "toast", role: "status" });
     this.dialog = make("dialog", { on: { click: (/** @type {Event} */ event) => event.target === this.dialog && this.dialog.close() } });
-    this.talk = make("div", { class: "talk" }, make("div", { class: "column" }, this.chat.element, this.panel.element), this.chat.composer);
+    this.talk = make("div", { class: "talk" }, this.chat.element, this.chat.composer, this.panel.element);
     this.frame = make("div", { class: "frame" }, this.header, make("main", {}, this.talk, this.page), this.toast, this.dialog);
     root.append(this.frame);
     for (const query of [DARK, CONTRAST]) query.addEventListener("change", () => this.setTheme(this.theme ?? null));
@@ -63,7 +63,7 @@ export class Assistant {
     this.#listen();
     this.#loadReview();
     if (paged) {
-      addEventListener("hashchange", () => this.#show(routeOf(location.hash)));
+      addEventListener("hashchange", () => this.go(routeOf(location.hash)));
       this.#show(routeOf(location.hash));
       if (matchMedia("(pointer: fine)").matches && !this.#route) this.chat.focus();
     }
@@ -94,8 +94,8 @@ export class Assistant {
   /** @param {string} route */
   go(route) {
     this.dialog.close();
+    if (this.#route !== route) this.#show(route);
     if (this.paged && routeOf(location.hash) !== route) location.hash = `#/${route}`;
-    else if (this.#route !== route) this.#show(route);
   }
 
   /** @param {string} route */
@@ -121,7 +121,7 @@ export class Assistant {
    * @param {Overview} overview
    */
   showOption(option, overview) {
-    this.#open("", optionCard(this, option, overview));
+    this.#open(this.words.options, optionCard(this, option, overview));
   }
 
   /** @param {string} text */
@@ -166,14 +166,15 @@ export class Assistant {
   async #showCase() {
     const { connection, panel, overviews } = this;
     const generation = ++this.#generation;
-    panel.show(connection.case, this.#overview);
+    if (!this.#overview) panel.show(connection.case, null);
+    let overview = null;
     try {
-      const overview = await overviews.of(connection.case.facts);
-      if (generation !== this.#generation) return;
-      this.#overview = overview;
+      overview = await overviews.of(connection.case.facts);
     } catch {
       this.tell(this.words.noReview);
     }
+    if (generation !== this.#generation) return;
+    this.#overview = overview;
     panel.show(connection.case, this.#overview);
     if (this.#route === "summary") this.#drawPage(false);
   }
@@ -241,7 +242,7 @@ export class Assistant {
     talk.hidden = view !== "chat";
     page.hidden = view === "chat";
     const focused = /** @type {HTMLInputElement | null} */ (this.root.activeElement ?? null)?.name;
-    page.replaceChildren(view === "chat" ? "" : this.review === NOTHING_YET ? make("p", {}, this.words.loading) : this.#pageOf(this.#route));
+    page.replaceChildren(view === "chat" ? "" : this.review === NOTHING_YET ? p(this.words.loading) : this.#pageOf(this.#route));
     if (!moved) return;
     const again = focused ? page.querySelector(`[name="${CSS.escape(focused)}"]`) : null;
     const target = /** @type {HTMLElement | null} */ (again ?? page.querySelector("h2"));
@@ -267,7 +268,7 @@ export class Assistant {
       case "summary":
         return this.#overview
           ? summaryPage(this, this.connection.case, this.#overview, printPage)
-          : make("p", {}, this.words.loading);
+          : p(this.words.loading);
       default:
         return learnPage(this);
     }
@@ -281,8 +282,8 @@ export class Assistant {
     const { dialog } = this;
     if (dialog.open) dialog.close();
     const close = button(this.words.close, "choice close", () => dialog.close());
-    dialog.ariaLabel = title || this.words.options;
-    dialog.replaceChildren(make("div", { class: "inside" }, title ? make("h2", {}, title) : null, ...content, close));
+    dialog.ariaLabel = title;
+    dialog.replaceChildren(make("div", { class: "inside" }, make("h2", {}, title), ...content, close));
     dialog.showModal();
   }
 
@@ -296,7 +297,7 @@ export class Assistant {
       this.go("");
       this.chat.focus();
     });
-    this.#open(words.end, make("p", {}, words.endQuestion), end);
+    this.#open(words.end, p(words.endQuestion), end);
   }
 
   #chooseLanguage() {

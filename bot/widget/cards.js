@@ -1,6 +1,6 @@
 /** The options as cards: cautions first, then grounds, why, and what would change them. */
 
-import { button, disclosure, list, make } from "./dom.js";
+import { button, disclosure, entry, list, make, p } from "./dom.js";
 import { effectText, factLabel, factText, therapyNames } from "./facts.js";
 import { drawing, folded, notes, statementLine } from "./statements.js";
 
@@ -22,7 +22,7 @@ export function optionCards(context, overview) {
     { class: "cards" },
     ...overview.contradictions.map((found) => make("p", { class: "caution" }, `⚠ ${words.contradiction}${words.colon}${found.text[lang]}`)),
     ...overview.options.map((option) => optionCard(context, option, overview)),
-    overview.options.length === 0 && make("p", {}, words.noOptions),
+    overview.options.length === 0 && p(words.noOptions),
     make("section", { class: "mdt" }, make("h4", {}, words.mdt), ...known(context, overview.mdt).map((statement) => statementLine(context, statement, "short"))),
     whyNot(context, overview),
   );
@@ -68,8 +68,8 @@ function why(context, option, overview) {
   return make(
     "dl",
     { class: "evidence" },
-    make("div", {}, make("dt", {}, words.because), make("dd", {}, because || words.noBecause)),
-    make("div", {}, make("dt", {}, words.rule), make("dd", {}, ...option.rules.map((rule) => make("code", {}, rule)))),
+    entry(words.because, because || words.noBecause),
+    entry(words.rule, ...option.rules.map((rule) => make("code", {}, rule))),
   );
 }
 
@@ -85,7 +85,7 @@ function changes(context, option, overview) {
       .filter((effect) => [...effect.adds, ...effect.removes, ...effect.restances, ...effect.cautions].includes(option.id))
       .map((effect) => effectText(context, open.fact, effect, [option.id])),
   );
-  return list("plain", lines) ?? make("p", {}, context.words.nothingWouldChange);
+  return list("plain", lines) ?? p(context.words.nothingWouldChange);
 }
 
 /**
@@ -95,12 +95,10 @@ function changes(context, option, overview) {
 function whyNot(context, overview) {
   const { words } = context;
   const rows = overview.others.map(({ id, against, open }) =>
-    make(
-      "div",
-      {},
-      make("dt", {}, therapyNames(context, [id], "name")),
-      against.length > 0 && make("dd", {}, `${words.against}${words.colon}${against.map((fact) => factText(context, fact, overview.facts[fact])).join(" · ")}`),
-      open.length > 0 && make("dd", {}, `${words.stillOpen}${words.colon}${open.map((fact) => factLabel(context, fact)).join(words.comma)}`),
+    entry(
+      therapyNames(context, [id], "name"),
+      against.length > 0 && `${words.against}${words.colon}${against.map((fact) => factText(context, fact, overview.facts[fact])).join(" · ")}`,
+      open.length > 0 && `${words.stillOpen}${words.colon}${open.map((fact) => factLabel(context, fact)).join(words.comma)}`,
     ),
   );
   return rows.length > 0 && disclosure(words.whyNot, "whynot", make("dl", { class: "evidence" }, ...rows));

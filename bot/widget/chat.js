@@ -1,6 +1,6 @@
 /** The conversation: log, quick replies, and the box to type in. */
 
-import { button, list, make } from "./dom.js";
+import { button, list, make, p } from "./dom.js";
 import { outgoingView, quickReplies, turnView } from "./messages.js";
 
 /** @import { Connection } from "./connection.js" */
@@ -29,21 +29,22 @@ export class Chat {
     this.problem = make("p", { class: "problem", role: "alert", hidden: true });
     this.send = make("button", { type: "submit", id: "send" });
     this.form = make("form", { id: "form", autocomplete: "off", on: { submit: (/** @type {Event} */ event) => this.#submit(event) } }, this.label, this.message, this.send);
-    this.element = make("section", { class: "chat" }, this.intro, this.log, this.outgoing, this.replies, this.status);
+    this.heading = make("h2", { class: "hidden" });
+    this.element = make("section", { class: "chat" }, this.heading, this.intro, this.log, this.outgoing, this.replies, this.status);
     this.composer = make("div", { class: "composer" }, this.problem, this.form);
   }
 
   /** Everything anew, in the present language, without reading it aloud again. */
   redraw() {
     const { words } = this.context;
-    this.log.ariaLabel = words.log;
+    this.log.ariaLabel = this.heading.textContent = words.log;
     this.label.textContent = words.label;
     this.message.placeholder = words.placeholder;
     this.send.textContent = words.send;
     this.intro.replaceChildren(
       make("p", { class: "lead" }, words.lead),
-      make("p", {}, words.disclaimer),
-      make("p", {}, words.privacy),
+      p(words.disclaimer),
+      p(words.privacy),
       list("choices", words.examples.map((text) => button(text, "choice", () => this.context.say(text)))) ?? "",
     );
     this.log.ariaLive = "off";
@@ -81,7 +82,6 @@ export class Chat {
     const view = turnView(this.context, turn, this.overviewOf);
     this.log.append(view);
     this.update();
-    if (this.#lostFocus()) this.focus();
     view.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
@@ -95,14 +95,8 @@ export class Chat {
     this.status.scrollIntoView({ block: "nearest" });
   }
 
-  #lostFocus() {
-    const root = /** @type {ShadowRoot} */ (this.element.getRootNode());
-    return root.activeElement === null && (document.activeElement === root.host || this.pressed);
-  }
-
   /** @param {import("./types.d.ts").Button} reply */
   #press(reply) {
-    this.pressed = true;
     this.connection.press(reply);
     this.focus();
     this.toEnd();

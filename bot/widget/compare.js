@@ -1,6 +1,6 @@
 /** Two to four therapies side by side: what the review says of each, and no ranking that it does not make. */
 
-import { button, list, make } from "./dom.js";
+import { button, list, make, p } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { drawing, evidence, figure, notes, statementLine } from "./statements.js";
 
@@ -28,7 +28,7 @@ export function comparePage(context, asked) {
     "div",
     { class: "compare" },
     make("h2", { tabIndex: -1 }, words.views.compare),
-    make("p", {}, words.compareLead),
+    p(words.compareLead),
     make(
       "fieldset",
       {},
@@ -66,7 +66,7 @@ function table(context, chosen) {
   const caption = therapyNames(context, chosen, "name");
   return [
     make("h3", {}, words.compareDirect),
-    list("statements", direct.map((statement) => statementLine(context, statement))) ?? make("p", {}, words.compareNoDirect),
+    list("statements", direct.map((statement) => statementLine(context, statement))) ?? p(words.compareNoDirect),
     make(
       "div",
       { class: "scroll", tabIndex: 0, role: "region", ariaLabel: caption },
@@ -119,7 +119,8 @@ function cell(context, row, statements) {
     return [list("plain", figures) ?? words.nothing];
   }
   const remarks = row === "limits" ? notes(context, statements, "short") : [];
-  const lines = found.map((statement) => make("div", {}, statementLine(context, statement, "short"), row === "evidence" && design(context, statement)));
+  // A short form may leave out its subject, which in the column of another therapy would be taken for the subject.
+  const lines = found.map((statement) => make("div", {}, statementLine(context, statement, statement.therapies.length > 1 ? "text" : "short"), row === "evidence" && design(context, statement)));
   return lines.length + remarks.length ? [list("plain", lines), ...remarks] : [words.nothing];
 }
 

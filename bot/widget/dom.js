@@ -25,6 +25,16 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** @param {...Child} children */
+export const p = (...children) => make("p", {}, ...children);
+
+/**
+ * A term and what is said of it.
+ * @param {Child} term
+ * @param {...Child} said
+ */
+export const entry = (term, ...said) => make("div", {}, make("dt", {}, term), ...said.map((one) => one && make("dd", {}, one)));
+
 /**
  * A button that does something.
  * @param {Child} title

@@ -1,6 +1,6 @@
 /** The start page of a trainee: questions to begin with, a search, and everything the review says, each with an address. */
 
-import { button, copyText, disclosure, list, make } from "./dom.js";
+import { button, copyText, disclosure, list, make, p } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { chip, drawing, evidence, link, notes, statementLine } from "./statements.js";
 
@@ -30,7 +30,7 @@ export function learnPage(context) {
     "div",
     { class: "learn" },
     make("h2", { tabIndex: -1 }, words.views.learn),
-    make("p", {}, words.learnLead),
+    p(words.learnLead),
     make("div", { class: "search", role: "search" }, make("label", { htmlFor: "search" }, words.search), input, count),
     results,
     make("h3", {}, words.begin),
@@ -72,13 +72,13 @@ function index({ review }, statement) {
  * @param {Statement[]} statements
  */
 function topics(context, statements) {
-  const { lang, words } = context;
-  return Object.entries(words.sections)
+  const { lang, review } = context;
+  return Object.entries(review.names.sections)
     .sort(([one], [other]) => Number(one) - Number(other))
     .map(([section, title]) => {
       const own = statements.filter((statement) => statement.place.split("/")[0] === section && TELLING.has(statement.kind));
       const questions = own.slice(0, QUESTIONS_A_TOPIC).flatMap((statement) => statement.questions[lang][0] ?? []);
-      return questions.length > 0 && make("section", {}, make("h4", {}, title), list("choices", questions.map((text) => button(text, "choice", () => context.say(text)))));
+      return questions.length > 0 && make("section", {}, make("h4", {}, title[lang]), list("choices", questions.map((text) => button(text, "choice", () => context.say(text)))));
     });
 }
 
@@ -89,9 +89,9 @@ function topics(context, statements) {
 function bySection(context, statements) {
   const sections = new Map(statements.map((statement) => [statement.place.split("/")[0], /** @type {Statement[]} */ ([])]));
   for (const statement of statements) sections.get(statement.place.split("/")[0])?.push(statement);
-  const titles = /** @type {Record<string, string>} */ (context.words.sections);
+  const { lang, review } = context;
   return [...sections].map(([section, own]) =>
-    disclosure(`${section} ${titles[section] ?? ""} (${own.length})`, "section", list("statements", own.map((statement) => statementLine(context, statement, "short")))),
+    disclosure(`${section} ${review.names.sections[section]?.[lang] ?? ""} (${own.length})`, "section", list("statements", own.map((statement) => statementLine(context, statement, "short")))),
   );
 }
 
@@ -184,11 +184,11 @@ export function referenceBody({ lang, words }, reference) {
   return make(
     "div",
     { class: "reference", data: { state: reference.state } },
-    make("p", {}, make("span", { class: "state" }, words.states[reference.state])),
-    make("p", {}, work || words.unresolved),
-    reference.link && make("p", {}, make("a", { href: reference.link, target: "_blank", rel: "noopener noreferrer" }, `${words.doi}: ${reference.doi}`)),
-    !work && reference.named && make("p", {}, `${words.named}${words.colon}${reference.named}`),
-    make("p", {}, `${words.subject}${words.colon}${reference.subject[lang]}`),
+    p(make("span", { class: "state" }, words.states[reference.state])),
+    p(work || words.unresolved),
+    reference.link && p(make("a", { href: reference.link, target: "_blank", rel: "noopener noreferrer" }, `${words.doi}: ${reference.doi}`)),
+    !work && reference.named && p(`${words.named}${words.colon}${reference.named}`),
+    p(`${words.subject}${words.colon}${reference.subject[lang]}`),
   );
 }
 

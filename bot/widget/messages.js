@@ -1,7 +1,7 @@
 /** Turns of the conversation as elements. */
 
 import { optionCards } from "./cards.js";
-import { button, copyText, disclosure, list, make } from "./dom.js";
+import { button, copyText, disclosure, list, make, p } from "./dom.js";
 import { drawing, link, withChips } from "./statements.js";
 
 /** @import { Button, Context, Message, Outgoing, Overview, Turn } from "./types.d.ts" */
@@ -46,7 +46,7 @@ export function outgoingView(context, outgoing, offline, actions) {
       make(
         "div",
         { class: "failure", role: "alert" },
-        make("p", {}, outgoing.reason ?? words.failed),
+        p(outgoing.reason ?? words.failed),
         button(words.retry, "choice", actions.retry),
         button(words.discard, "choice", actions.discard),
       ),
@@ -115,7 +115,7 @@ function optionsContent(context, message, overviewOf) {
       // The text says the same as the cards, and it stands there already.
     },
   );
-  return make("div", { class: "text" }, make("p", { class: "answer" }, first), message.custom?.change ? make("p", {}, message.custom.change) : null, place);
+  return make("div", { class: "text" }, make("p", { class: "answer" }, first), message.custom?.change ? p(message.custom.change) : null, place);
 }
 
 /**

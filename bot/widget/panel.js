@@ -35,6 +35,8 @@ export class Panel {
     const { context } = this;
     const { words } = context;
     const { facts, unknown } = this.#case;
+    const focused = /** @type {ShadowRoot} */ (this.element.getRootNode()).activeElement;
+    const place = this.element.contains(focused) && /** @type {HTMLElement?} */ (focused?.closest("[data-fact]"))?.dataset.fact;
     this.element.ariaLabel = words.case;
     this.element.replaceChildren(
       make("h2", {}, words.case),
@@ -43,6 +45,7 @@ export class Panel {
       make("h3", {}, words.live),
       this.#overview ? optionList(context, this.#overview) : make("p", { class: "quiet" }, words.loading),
     );
+    if (place) this.#focus(place);
   }
 
   /** @param {string} fact */
@@ -113,14 +116,22 @@ export class Panel {
   #edit(fact) {
     this.#edited = fact;
     this.#draw();
-    /** @type {HTMLElement | null} */ (this.element.querySelector(".editor :is(select, input)"))?.focus();
+    this.#focus(fact);
   }
 
   /** @param {string} fact */
   #leave(fact) {
     this.#edited = null;
     this.#draw();
-    /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-fact="${fact}"] button`))?.focus();
+    this.#focus(fact);
+  }
+
+  /**
+   * Where a fact stands, or where it is put right. A part that is drawn anew keeps the focus that was in it.
+   * @param {string} fact
+   */
+  #focus(fact) {
+    /** @type {HTMLElement?} */ (this.element.querySelector(`[data-fact="${fact}"] :is(select, input, button)`))?.focus();
   }
 
   /**

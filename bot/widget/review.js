@@ -30,11 +30,12 @@ async function pictures(server) {
  * @returns {Promise<Review>}
  */
 export async function loadReview(server) {
-  const [therapies, facts, statements, citations, drawn] = await Promise.all([
+  const [therapies, facts, statements, citations, names, drawn] = await Promise.all([
     ask(server, "/api/therapies"),
     ask(server, "/api/facts"),
     ask(server, "/api/statements"),
     ask(server, "/api/citations"),
+    ask(server, "/api/names"),
     pictures(server),
   ]);
   /** @param {any[]} items @param {string} key @returns {Map<any, any>} */
@@ -44,6 +45,7 @@ export async function loadReview(server) {
     facts: by(facts, "id"),
     statements: by(statements, "id"),
     references: by(citations, "number"),
+    names,
     pictures: drawn,
   };
 }

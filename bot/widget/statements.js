@@ -1,6 +1,6 @@
 /** Statements of the review: text, citations, place, figures with design and population, editor's notes. */
 
-import { disclosure, list, make } from "./dom.js";
+import { disclosure, entry, list, make } from "./dom.js";
 
 /** @import { Context, Result, Statement } from "./types.d.ts" */
 
@@ -48,12 +48,14 @@ export function withChips(context, text) {
  * @param {Context} context
  * @param {Statement} statement
  * @param {"text" | "short"} [length]
+ * @param {string} [mark] what stands before it
  */
-export function statementLine(context, statement, length = "text") {
+export function statementLine(context, statement, length = "text", mark = "") {
   const { lang, words } = context;
   return make(
     "p",
     { class: "statement" },
+    mark,
     statement[length][lang],
     " ",
     ...statement.citations.map((number) => chip(context, number)),
@@ -72,18 +74,18 @@ export function statementLine(context, statement, length = "text") {
  * @param {Statement} statement
  */
 export function evidence(context, statement) {
-  const { lang, words } = context;
+  const { lang, words, review } = context;
   const size = [
     statement.n && `n = ${statement.n}`,
     statement.n_lesions && `${statement.n_lesions}${words.units.lesions}`,
   ].filter(Boolean);
   const rows = [
-    [words.design, statement.design !== "not_stated" && words.designs[/** @type {keyof typeof words.designs} */ (statement.design)]],
+    [words.design, review.names.designs[statement.design]?.[lang]],
     [words.size, size.join(words.comma)],
     [words.population, statement.population?.[lang]],
     [words.figures, list("figures", statement.results.map((result) => figure(context, result)))],
   ].filter(([, value]) => value);
-  return rows.length && make("dl", { class: "evidence" }, ...rows.map(([term, value]) => make("div", {}, make("dt", {}, term || ""), make("dd", {}, value || ""))));
+  return rows.length && make("dl", { class: "evidence" }, ...rows.map(([term, value]) => entry(term || "", value)));
 }
 
 /**

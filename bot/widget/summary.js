@@ -1,6 +1,6 @@
 /** The case on one page: to print, to copy as Markdown, to save as JSON. */
 
-import { button, copyText, download, list, make } from "./dom.js";
+import { button, copyText, download, list, make, p } from "./dom.js";
 import { factLabel, factText } from "./facts.js";
 import { workText } from "./learn.js";
 import { known } from "./cards.js";
@@ -16,7 +16,7 @@ import { chip, notes, statementLine } from "./statements.js";
  */
 export function summaryPage(context, known, overview, print) {
   const { words } = context;
-  if (!Object.keys(known.facts).length) return make("div", { class: "summary" }, make("h2", { tabIndex: -1 }, words.summaryTitle), make("p", {}, words.summaryEmpty));
+  if (!Object.keys(known.facts).length) return make("div", { class: "summary" }, make("h2", { tabIndex: -1 }, words.summaryTitle), p(words.summaryEmpty));
   const summary = collect(context, known, overview);
   const page = sheet(context, summary);
   return make(
@@ -114,13 +114,13 @@ function sheet(context, { date, facts, overview, options, shown, mdt, citations 
       make("span", {}, make("strong", {}, factText(context, fact, value)), facts.words[fact] ? make("span", { class: "quiet" }, ` ${words.from(facts.words[fact])}`) : null))),
     ...overview.contradictions.map((found) => make("p", { class: "caution" }, `⚠ ${words.contradiction}${words.colon}${found.text[lang]}`)),
     make("h3", {}, words.options),
-    options.length === 0 && make("p", {}, words.noOptions),
+    options.length === 0 && p(words.noOptions),
     ...options.map(({ option, caution, ground }) =>
       make(
         "section",
         { data: { stance: option.stance } },
         make("h4", {}, make("span", { class: "stance" }, words.stances[option.stance]), " ", review.therapies.get(option.id)?.name[lang]),
-        caution && make("div", { class: "cautions" }, statementLine(context, caution, "short")),
+        caution && make("div", { class: "cautions" }, statementLine(context, caution, "short", "⚠ ")),
         ground && statementLine(context, ground, "short"),
         make("p", { class: "quiet" }, `${words.because}${words.colon}${reasons(context, option, overview)}`),
       ),
@@ -128,8 +128,8 @@ function sheet(context, { date, facts, overview, options, shown, mdt, citations 
     ...notes(context, shown, "short"),
     make("h3", {}, words.mdt),
     ...mdt.map((statement) => statementLine(context, statement, "short")),
-    decisive && make("p", {}, make("strong", {}, `${words.unknownFacts}${words.colon}`), decisive),
-    refining && make("p", {}, make("strong", {}, `${words.refiningFacts}${words.colon}`), refining),
+    decisive && p(make("strong", {}, `${words.unknownFacts}${words.colon}`), decisive),
+    refining && p(make("strong", {}, `${words.refiningFacts}${words.colon}`), refining),
     citations.length > 0 && make("h3", {}, words.usedReferences),
     list("references", citations.map((number) => make("span", {}, chip(context, number), ` ${referenceText(context, number)}`))),
     make("p", { class: "disclaimer" }, words.disclaimer),
@@ -196,5 +196,5 @@ export function markdown(context, { date, facts, overview, options, shown, mdt, 
 
 /** @param {string} text */
 function plain(text) {
-  return text.replace(/[\\`*_<>#|]/g, "\\$&").replace(/\s+/g, " ");
+  return text.replace(/[\\`*_<>#|[\]]/g, "\\$&").replace(/\s+/g, " ");
 }

@@ -167,6 +167,7 @@ export interface Review {
   facts: Map<string, FactDefinition>;
   statements: Map<string, Statement>;
   references: Map<number, Reference>;
+  names: { designs: Record<string, Bilingual>; sections: Record<string, Bilingual> };
   pictures: Picture[];
 }
 
