@@ -23,7 +23,7 @@ const VIEWS = /** @type {const} */ (["chat", "learn", "compare", "summary"]);
 const TOLD_FOR = 4000;
 
 /** @type {Review} */
-const NOTHING_YET = { therapies: new Map(), facts: new Map(), statements: new Map(), references: new Map(), names: { designs: {}, sections: {} }, pictures: [] };
+const NOTHING_YET = { therapies: new Map(), facts: new Map(), statements: new Map(), references: new Map(), names: { designs: {}, sections: {} }, pictures: {} };
 
 /**
  * The whole: what it shows, in which language and look, and what its parts ask of it.

@@ -2,7 +2,8 @@
 
 import { button, disclosure, entry, list, make, p } from "./dom.js";
 import { effectText, factLabel, factText, therapyNames } from "./facts.js";
-import { drawing, folded, notes, statementLine } from "./statements.js";
+import { picturesOf } from "./pictures.js";
+import { fullStatement, notes, statementLine } from "./statements.js";
 
 /** @import { Context, OptionView, Overview, Statement } from "./types.d.ts" */
 
@@ -50,10 +51,7 @@ export function optionCard(context, option, overview) {
     ...notes(context, [...cautions.slice(0, SHOWN), ...grounds.slice(0, SHOWN)], "short"),
     disclosure(words.why, "why", why(context, option, overview)),
     disclosure(words.whatWouldChange, "change", changes(context, option, overview)),
-    folded(context, [...cautions, ...grounds]),
-    ...review.pictures
-      .filter((picture) => picture.therapies.includes(option.id) && !picture.citations.some((number) => option.citations.includes(number)))
-      .map((picture) => drawing(context, picture)),
+    disclosure(words.details, "details", ...[...cautions, ...grounds].map((statement) => fullStatement(context, statement)), ...picturesOf(context, option.statements)),
   );
 }
 

@@ -2,7 +2,8 @@
 
 import { button, list, make, p } from "./dom.js";
 import { therapyNames } from "./facts.js";
-import { drawing, evidence, figure, notes, statementLine } from "./statements.js";
+import { picturesOf } from "./pictures.js";
+import { evidence, figure, notes, statementLine } from "./statements.js";
 
 /** @import { Context, Statement } from "./types.d.ts" */
 
@@ -89,7 +90,7 @@ function table(context, chosen) {
         ),
       ),
     ),
-    ...review.pictures.filter((picture) => picture.therapies.filter((id) => chosen.includes(id)).length > 0).map((picture) => drawing(context, picture)),
+    ...picturesOf(context, all.map((statement) => statement.id)),
     button(words.askComparison, "choice", () => context.say(chosen.map((id) => review.therapies.get(id)?.name[lang]).join(" vs "))),
   ];
 }

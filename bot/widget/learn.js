@@ -2,7 +2,8 @@
 
 import { button, copyText, disclosure, list, make, p } from "./dom.js";
 import { therapyNames } from "./facts.js";
-import { chip, drawing, evidence, link, notes, statementLine } from "./statements.js";
+import { overviewPictures, picturesOf } from "./pictures.js";
+import { chip, evidence, link, notes, statementLine } from "./statements.js";
 
 /** @import { Context, Reference, Statement } from "./types.d.ts" */
 
@@ -35,6 +36,7 @@ export function learnPage(context) {
     results,
     make("h3", {}, words.begin),
     make("div", { class: "topics" }, ...topics(context, statements)),
+    ...overviewPictures(context),
     make("h3", {}, words.therapies),
     list("tiles", [...review.therapies.values()].map((therapy) => link(context, `therapies/${therapy.id}`, therapy.name[lang]))),
     make("h3", {}, words.statements),
@@ -115,7 +117,7 @@ export function statementPage(context, id) {
     evidence(context, statement) || null,
     ...notes(context, [statement]),
     list("statements", concerned.map((other) => statementLine(context, other))),
-    ...review.pictures.filter((picture) => picture.citations.some((number) => statement.citations.includes(number))).map((picture) => drawing(context, picture)),
+    ...picturesOf(context, [id]),
     therapies.length > 0 && make("h3", {}, words.therapies),
     list("links", therapies),
     make("h3", {}, words.askThis),
@@ -138,7 +140,7 @@ export function therapyPage(context, id) {
     "div",
     { class: "learn" },
     make("h2", { tabIndex: -1 }, therapy.name[lang]),
-    ...review.pictures.filter((picture) => picture.therapies.includes(id)).map((picture) => drawing(context, picture)),
+    ...picturesOf(context, statements.map((statement) => statement.id)),
     list("statements", statements.map((statement) => statementLine(context, statement))),
     ...notes(context, statements),
     address(context, `therapies/${id}`),

@@ -2,7 +2,8 @@
 
 import { optionCards } from "./cards.js";
 import { button, copyText, disclosure, list, make, p } from "./dom.js";
-import { drawing, link, withChips } from "./statements.js";
+import { picturesOf } from "./pictures.js";
+import { link, withChips } from "./statements.js";
 
 /** @import { Button, Context, Message, Outgoing, Overview, Turn } from "./types.d.ts" */
 
@@ -133,9 +134,7 @@ function further(context, { custom }) {
     const statement = review.statements.get(id);
     if (statement) links.push(link(context, `statements/${id}`, `${words.openStatement} ${statement.place}`, { class: "more" }));
   }
-  const asked = custom.kind === "answer" || custom.kind === "comparison" || custom.kind === "reference";
-  const drawn = asked ? review.pictures.filter((picture) => picture.citations.some((number) => custom.citations?.includes(number))) : [];
-  return make("div", { class: "further" }, list("links", links), ...drawn.map((picture) => drawing(context, picture)));
+  return make("div", { class: "further" }, list("links", links), ...picturesOf(context, custom.statements ?? []));
 }
 
 /**

@@ -16,12 +16,14 @@ async function ask(server, path, request) {
 /**
  * Pictures are an addition: without them everything else is still there.
  * @param {string} server
+ * @returns {Promise<Review["pictures"]>}
  */
 async function pictures(server) {
   try {
-    return await ask(server, "/api/pictures");
+    const [zh, en] = await Promise.all(["zh", "en"].map((lang) => ask(server, `/api/pictures?lang=${lang}`)));
+    return { zh, en };
   } catch {
-    return [];
+    return {};
   }
 }
 

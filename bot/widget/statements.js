@@ -1,6 +1,6 @@
 /** Statements of the review: text, citations, place, figures with design and population, editor's notes. */
 
-import { disclosure, entry, list, make } from "./dom.js";
+import { entry, list, make } from "./dom.js";
 
 /** @import { Context, Result, Statement } from "./types.d.ts" */
 
@@ -132,15 +132,6 @@ export function fullStatement(context, statement) {
 }
 
 /**
- * Statements, each with its evidence folded away.
- * @param {Context} context
- * @param {Statement[]} statements
- */
-export function folded(context, statements) {
-  return disclosure(context.words.details, "details", ...statements.map((statement) => fullStatement(context, statement)), pictures(context, statements));
-}
-
-/**
  * A link inside the widget. On a page of its own it changes the address; elsewhere it opens without touching that page.
  * @param {Context} context
  * @param {string} route
@@ -155,47 +146,4 @@ export function link(context, route, title, properties = {}) {
     context.go(route);
   };
   return make("a", { href: context.address(route), on: { click: follow }, ...properties }, title);
-}
-
-/**
- * The pictures that show one of the works or therapies concerned.
- * @param {Context} context
- * @param {Statement[]} statements
- */
-function pictures(context, statements) {
-  const cited = new Set(statements.flatMap((statement) => statement.citations));
-  const drawn = context.review.pictures.filter((picture) => picture.citations.some((number) => cited.has(number)));
-  return drawn.map((picture) => drawing(context, picture));
-}
-
-/**
- * A picture of the knowledge base with its sources and the same as a table.
- * @param {Context} context
- * @param {import("./types.d.ts").Picture} picture
- */
-export function drawing(context, picture) {
-  const { lang, words, server } = context;
-  /** @param {any} text */
-  const said = (text) => (text && typeof text === "object" ? text[lang] : String(text ?? ""));
-  const { columns, rows } = picture.table;
-  return make(
-    "figure",
-    { class: "picture" },
-    make("img", { src: `${server}/api/pictures/${encodeURIComponent(picture.name)}.svg?lang=${lang}`, alt: said(picture.alt), loading: "lazy" }),
-    make("figcaption", {}, said(picture.title), " ", ...picture.citations.map((number) => chip(context, number))),
-    disclosure(
-      words.pictureTable,
-      "",
-      make(
-        "div",
-        { class: "scroll", tabIndex: 0, role: "region", ariaLabel: said(picture.title) },
-        make(
-          "table",
-          {},
-          make("thead", {}, make("tr", {}, ...columns.map((column) => make("th", { scope: "col" }, said(column))))),
-          make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, said(cell)))))),
-        ),
-      ),
-    ),
-  );
 }

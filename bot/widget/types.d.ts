@@ -118,11 +118,14 @@ export interface Reference {
 
 export interface Picture {
   name: string;
-  title: string | Bilingual;
-  alt: string | Bilingual;
+  title: string;
+  alt: string;
+  width: number;
+  height: number;
   citations: number[];
   therapies: string[];
-  table: { columns: (string | Bilingual)[]; rows: (string | number | Bilingual | null)[][] };
+  notes: { id: string; text: string }[];
+  table: { columns: string[]; rows: { cells: string[]; statement: string }[] };
 }
 
 export interface OptionView {
@@ -168,7 +171,7 @@ export interface Review {
   statements: Map<string, Statement>;
   references: Map<number, Reference>;
   names: { designs: Record<string, Bilingual>; sections: Record<string, Bilingual> };
-  pictures: Picture[];
+  pictures: Partial<Record<Lang, Picture[]>>;
 }
 
 export type Words = (typeof import("./words.js").WORDS)["en"];

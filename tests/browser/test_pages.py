@@ -98,7 +98,9 @@ def test_two_to_four_therapies_are_compared(open_page: Open) -> None:
     assert page.locator(".comparison thead th").count() == 4
     table = page.locator(".comparison").inner_text()
     assert "Editor's note" in table
-    assert not re.search("best|rank|preferred", table, re.IGNORECASE)
+    assert page.locator(".compare .stance").count() == 0, "the review ranks none of them"
+    heads = page.locator(".comparison thead th").all_inner_texts()
+    assert [head.split("(")[-1].rstrip(")") for head in heads] == ["TACE", "HAIP", "SBRT", "RFA / MWA"]
     assert page.url.endswith("#/compare/tace+haip+sbrt+thermal_ablation")
     page.get_by_role("button", name="Compare in the conversation").click()
     answered(page, 0)
@@ -177,3 +179,48 @@ def test_markdown_keeps_hostile_words_as_words(open_page: Open) -> None:
     (line,) = [line for line in text.splitlines() if "javascript" in line]
     assert "\\<b\\>" in line
     assert "\\[x\\](" in line
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>'
+
+
+def picture(name: str, therapies: list[str]) -> dict[str, Any]:
+    row = {"cells": ["DFS", "36% <b>", "3.3/2 [21]"], "statement": "upfront-ablation-disease-free-survival"}
+    table = {"columns": ["Measure", "Value", "Place"], "rows": [row]}
+    note = {"id": "N3", "text": "A note on the picture"}
+    words = {"name": name, "title": f"Title of {name}", "alt": f"What {name} shows"}
+    return {
+        **words,
+        "citations": [21],
+        "therapies": therapies,
+        "notes": [note],
+        "table": table,
+        "width": 20,
+        "height": 10,
+    }
+
+
+def test_pictures_stand_beside_what_they_show(open_page: Open) -> None:
+    page = open_page("/docs")
+    every = [f"t{number}" for number in range(15)]
+    listed = [picture("timing", ["thermal_ablation"]), picture("pathway", every)]
+    page.route("**/api/pictures?lang=*", lambda route: route.fulfill(json=listed))
+    page.route("**/api/pictures/*.svg?lang=*", lambda route: route.fulfill(body=SVG, content_type="image/svg+xml"))
+    page.goto(page.url.replace("/docs", "/"))
+    say(page, "5-year disease-free survival after upfront ablation?")
+    shown = page.locator("[data-kind=answer] figure")
+    assert shown.locator("img").get_attribute("alt") == "What timing shows"
+    assert "lang=en" in shown.locator("img").get_attribute("src")
+    assert "A note on the picture" in shown.inner_text()
+    shown.locator("summary").click()
+    assert "36% <b>" in shown.locator("td").nth(1).inner_text()
+    assert shown.locator("td .chip").inner_text() == "21"
+    page.wait_for_function(
+        "document.querySelector('crlm-assistant').shadowRoot.querySelector('#log img').naturalWidth === 20"
+    )
+    say(page, "unresectable, 2 liver mets, 2.5 cm")
+    say(page, "show me the options")
+    page.locator(".card[data-therapy=thermal_ablation] .details > summary").click()
+    assert page.locator(".card figure").count() == 1
+    visit(page, "learn")
+    assert page.locator(".page figure img").get_attribute("alt") == "What pathway shows"
