@@ -112,7 +112,7 @@ export class Assistant {
       referenceBody(this, reference),
       make("h3", {}, this.words.citedBy),
       ...citing(this, reference),
-      link(this, `references/${number}`, this.words.link),
+      p(link(this, `references/${number}`, this.words.link)),
     );
   }
 

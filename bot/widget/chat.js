@@ -40,6 +40,7 @@ export class Chat {
     this.log.ariaLabel = this.heading.textContent = words.log;
     this.label.textContent = words.label;
     this.message.placeholder = words.placeholder;
+    this.message.title = words.newLine;
     this.send.textContent = words.send;
     this.intro.replaceChildren(
       make("p", { class: "lead" }, words.lead),

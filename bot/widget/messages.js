@@ -92,11 +92,12 @@ function answerBubble(context, message, overviewOf) {
  */
 function lines(context, message) {
   // With quick replies below it, the numbered choices of a question would stand there twice.
+  const statements = [...(message.custom?.statements ?? [])];
   const shown = message.text.split("\n").filter((line) => !message.buttons?.length || !NUMBERED.test(line));
   return make(
     "div",
     { class: "text" },
-    ...shown.map((line) => make("p", { class: LOOKS.find(([start]) => start.test(line))?.[1] ?? "" }, ...withChips(context, line))),
+    ...shown.map((line) => make("p", { class: LOOKS.find(([start]) => start.test(line))?.[1] ?? "" }, ...withChips(context, line, statements))),
     message.custom?.why ? make("p", { class: "quiet" }, message.custom.why) : null,
   );
 }
@@ -126,14 +127,10 @@ function optionsContent(context, message, overviewOf) {
  */
 function further(context, { custom }) {
   if (!custom) return null;
-  const { words, review } = context;
+  const { words } = context;
   const links = [];
   if (custom.kind === "comparison" && custom.therapies) links.push(link(context, `compare/${custom.therapies.slice(0, 4).join("+")}`, words.openTable, { class: "more" }));
   if (custom.kind === "summary") links.push(link(context, "summary", words.openSummary, { class: "more" }));
-  for (const id of custom.statements ?? []) {
-    const statement = review.statements.get(id);
-    if (statement) links.push(link(context, `statements/${id}`, `${words.openStatement} ${statement.place}`, { class: "more" }));
-  }
   return make("div", { class: "further" }, list("links", links), ...picturesOf(context, custom.statements ?? []));
 }
 

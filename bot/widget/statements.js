@@ -4,7 +4,7 @@ import { entry, list, make } from "./dom.js";
 
 /** @import { Context, Result, Statement } from "./types.d.ts" */
 
-const CITATION = /\[(\d{1,2})\]/g;
+const MARKS = /\[(\d{1,2})\]|[(（](\d(?:\.\d)?\/\d+)[)）]/g;
 
 /**
  * A citation that opens its reference; it tells how sure it is what the work is.
@@ -29,18 +29,33 @@ export function chip(context, number) {
 }
 
 /**
- * A line of text in which citations such as [14] are chips.
+ * A line of text in which citations such as [14] are chips and places such as (3.3/2) lead to their statements.
  * @param {Context} context
  * @param {string} text
+ * @param {string[]} [statements] those that the text is made of, in their order; each is taken off when it is met
  */
-export function withChips(context, text) {
+export function withChips(context, text, statements = []) {
+  /** @type {(string | Node)[]} */
   const parts = [];
   let end = 0;
-  for (const match of text.matchAll(CITATION)) {
-    parts.push(text.slice(end, match.index), chip(context, Number(match[1])));
-    end = match.index + match[0].length;
+  for (const match of text.matchAll(MARKS)) {
+    const [whole, citation, place] = match;
+    const at = place ? statements.findIndex((id) => context.review.statements.get(id)?.place === place) : -1;
+    if (place && at < 0) continue;
+    parts.push(text.slice(end, match.index), citation ? chip(context, Number(citation)) : placeLink(context, statements.splice(at, 1)[0], whole));
+    end = match.index + whole.length;
   }
   return [...parts, text.slice(end)];
+}
+
+/**
+ * @param {Context} context
+ * @param {string} id
+ * @param {string} place
+ */
+function placeLink(context, id, place) {
+  const { openStatement } = context.words;
+  return link(context, `statements/${id}`, place, { class: "place", title: openStatement, ariaLabel: `${openStatement} ${place}` });
 }
 
 /**
@@ -51,7 +66,7 @@ export function withChips(context, text) {
  * @param {string} [mark] what stands before it
  */
 export function statementLine(context, statement, length = "text", mark = "") {
-  const { lang, words } = context;
+  const { lang } = context;
   return make(
     "p",
     { class: "statement" },
@@ -59,11 +74,7 @@ export function statementLine(context, statement, length = "text", mark = "") {
     statement[length][lang],
     " ",
     ...statement.citations.map((number) => chip(context, number)),
-    link(context, `statements/${statement.id}`, statement.place, {
-      class: "place",
-      title: words.openStatement,
-      ariaLabel: `${words.openStatement} ${statement.place}`,
-    }),
+    placeLink(context, statement.id, statement.place),
     ...statement.notes.map((note) => make("span", { class: "note-mark" }, note)),
   );
 }

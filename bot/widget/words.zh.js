@@ -24,7 +24,7 @@ export const zh = {
   languageName: "中文",
   otherLanguage: "English",
   skip: "跳到输入框",
-  views: { chat: "对话", learn: "学习与检索", compare: "比较", summary: "小结" },
+  views: { chat: "对话", learn: "学习", compare: "比较", summary: "小结" },
   end: "结束",
   endQuestion: "结束这次会话？对话和病例会从服务器上删除，无法恢复。",
   endYes: "结束并删除",
@@ -39,7 +39,8 @@ export const zh = {
   you: "您：",
   assistant: "助手：",
   label: "您的消息",
-  placeholder: "描述患者或提问（Shift+Enter 换行）",
+  placeholder: "描述患者或提问",
+  newLine: "Shift+Enter 换行",
   send: "发送",
   /** @param {number} length @param {number} limit */
   tooLong: (length, limit) => `太长：${length} 个字符，最多 ${limit} 个。请缩短后再发送。`,

@@ -6,13 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.talking import answered, say
-from tests.running import free_port, start
+from tests.running import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -57,14 +56,9 @@ def portal(server: str, port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def foreign(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def foreign(server: str, portal_port: int) -> Iterator[str]:
     """A portal whose origin the server allows."""
-    port = free_port()
-    folder = tmp_path_factory.mktemp("embedded")
-    with (
-        start(trained_model, folder, ALLOWED_ORIGINS=f"http://localhost:{port}") as server,
-        portal(server.url, port) as address,
-    ):
+    with portal(server, portal_port) as address:
         yield address
 
 

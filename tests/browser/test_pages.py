@@ -19,13 +19,24 @@ Open = Callable[..., Any]
 
 def test_a_trainee_begins_with_a_question(open_page: Open) -> None:
     page = open_page()
-    page.get_by_role("link", name="Learn and browse").click()
+    page.get_by_role("link", name="Learn", exact=True).click()
     topics = page.locator(".topics section")
     topics.nth(5).wait_for()
     assert topics.count() >= 8
     topics.filter(has_text="Ablation").locator(".choice").first.click()
     answered(page, 0)
     assert last(page, "answer")
+
+
+def test_an_answer_leads_to_the_statements_it_is_made_of(open_page: Open) -> None:
+    page = open_page()
+    say(page, "5-year survival after SRFA?")
+    places = page.locator("[data-kind=answer] .place")
+    assert places.count() == 2
+    targets = {place.get_attribute("href").rsplit("/", 1)[1] for place in places.all()}
+    assert targets == {"srfa-overall-survival", "srfa-disease-free-survival"}
+    places.first.click()
+    assert "34.8%" in page.locator(".page .large").inner_text()
 
 
 def test_statements_are_found_in_either_language_and_have_addresses(open_page: Open) -> None:
@@ -159,7 +170,7 @@ def test_printing_prints_the_summary_alone(open_page: Open) -> None:
     frame.wait_for(state="attached")
     printed = page.frames[-1]
     assert "Case summary" in printed.locator("body").text_content()
-    assert "Conversation" not in printed.locator("body").text_content()
+    assert "Compare" not in printed.locator("body").text_content()
     assert printed.evaluate("document.adoptedStyleSheets.length") == 1
 
 
