@@ -51,11 +51,12 @@ export class Assistant {
     this.chat = new Chat(this, this.connection, (facts) => this.overviews.of(facts));
     this.panel = new Panel(this);
     this.header = make("header", { class: "top" });
+    this.footer = make("footer");
     this.page = make("div", { class: "page", hidden: true });
     this.toast = make("p", { class: "toast", role: "status" });
     this.dialog = make("dialog", { on: { click: (/** @type {Event} */ event) => event.target === this.dialog && this.dialog.close() } });
     this.talk = make("div", { class: "talk" }, this.chat.element, this.chat.composer, this.panel.element);
-    this.frame = make("div", { class: "frame" }, this.header, make("main", {}, this.talk, this.page), this.toast, this.dialog);
+    this.frame = make("div", { class: "frame" }, this.header, make("main", {}, this.talk, this.page), this.footer, this.toast, this.dialog);
     root.append(this.frame);
     for (const query of [DARK, CONTRAST]) query.addEventListener("change", () => this.setTheme(this.theme ?? null));
     this.setTheme(theme || remembered("crlm-theme"));
@@ -187,6 +188,7 @@ export class Assistant {
       document.title = words.title;
     }
     this.#drawHeader();
+    this.footer.textContent = words.disclaimer;
     this.chat.redraw();
     this.#showCase();
     this.#drawPage(false);

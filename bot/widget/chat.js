@@ -44,7 +44,6 @@ export class Chat {
     this.send.textContent = words.send;
     this.intro.replaceChildren(
       make("p", { class: "lead" }, words.lead),
-      p(words.disclaimer),
       p(words.privacy),
       list("choices", words.examples.map((text) => button(text, "choice", () => this.context.say(text)))) ?? "",
     );

@@ -3,7 +3,7 @@
 import { button, list, make, p } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { picturesOf } from "./pictures.js";
-import { evidence, figure, notes, statementLine } from "./statements.js";
+import { evidence, figure, notes, sources, statementLine } from "./statements.js";
 
 /** @import { Context, Statement } from "./types.d.ts" */
 
@@ -116,29 +116,11 @@ function cell(context, row, statements) {
   const kinds = /** @type {readonly string[]} */ (ROWS[row]);
   const found = statements.filter((statement) => kinds.includes(statement.kind));
   if (row === "figures") {
-    const figures = found.flatMap((statement) => statement.results.map((result) => make("span", {}, figure(context, result), " ", place(context, statement))));
+    const figures = found.flatMap((statement) => statement.results.map((result) => make("span", {}, figure(context, result), " ", ...sources(context, statement))));
     return [list("plain", figures) ?? words.nothing];
   }
   const remarks = row === "limits" ? notes(context, statements, "short") : [];
   // A short form may leave out its subject, which in the column of another therapy would be taken for the subject.
-  const lines = found.map((statement) => make("div", {}, statementLine(context, statement, statement.therapies.length > 1 ? "text" : "short"), row === "evidence" && design(context, statement)));
+  const lines = found.map((statement) => make("div", {}, statementLine(context, statement, statement.therapies.length > 1 ? "text" : "short"), row === "evidence" && evidence(context, { ...statement, results: [] })));
   return lines.length + remarks.length ? [list("plain", lines), ...remarks] : [words.nothing];
-}
-
-/**
- * @param {Context} context
- * @param {Statement} statement
- */
-function design(context, statement) {
-  return evidence(context, { ...statement, results: [] }) || null;
-}
-
-/**
- * Where a figure stands: the statement it is taken from, in short.
- * @param {Context} context
- * @param {Statement} statement
- */
-function place(context, statement) {
-  const line = statementLine(context, { ...statement, short: { zh: "", en: "" } }, "short");
-  return make("span", {}, ...line.childNodes);
 }

@@ -114,7 +114,7 @@ export function statementPage(context, id) {
     make("h2", { tabIndex: -1 }, statement.kind === "editor_note" ? `${words.editorNote} ${id}` : words.statement),
     make("p", { class: "large" }, statement.text[lang], " ", ...statement.citations.map((number) => chip(context, number))),
     make("p", { class: "quiet" }, `${words.place} ${statement.place}`),
-    evidence(context, statement) || null,
+    evidence(context, statement),
     ...notes(context, [statement]),
     list("statements", concerned.map((other) => statementLine(context, other))),
     ...picturesOf(context, [id]),

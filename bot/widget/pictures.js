@@ -19,11 +19,11 @@ export function picturesOf(context, statements) {
 }
 
 /**
- * The pictures of the whole review.
+ * The pictures of the whole review, which are large: each opens by its title.
  * @param {Context} context
  */
 export function overviewPictures(context) {
-  return drawn(context).filter((picture) => picture.therapies.length > FEW).map((picture) => drawing(context, picture));
+  return drawn(context).filter((picture) => picture.therapies.length > FEW).map((picture) => disclosure(picture.title, "section", drawing(context, picture)));
 }
 
 /** @param {Context} context */
@@ -42,10 +42,11 @@ function drawing(context, { name, title, alt, width, height, citations, notes, t
     { class: "picture" },
     make("img", { src: `${server}/api/pictures/${encodeURIComponent(name)}.svg?lang=${lang}`, alt, width, height, loading: "lazy" }),
     make("figcaption", {}, title, " ", ...citations.map((number) => chip(context, number))),
-    ...notes.map((note) => make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${note.id}${words.colon}`), note.text)),
     disclosure(
       words.pictureTable,
       "",
+      // The picture has them in it; here they are for those who read the table instead.
+      ...notes.map((note) => make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${note.id}${words.colon}`), note.text)),
       make(
         "div",
         { class: "scroll", tabIndex: 0, role: "region", ariaLabel: title },

@@ -66,17 +66,16 @@ function placeLink(context, id, place) {
  * @param {string} [mark] what stands before it
  */
 export function statementLine(context, statement, length = "text", mark = "") {
-  const { lang } = context;
-  return make(
-    "p",
-    { class: "statement" },
-    mark,
-    statement[length][lang],
-    " ",
-    ...statement.citations.map((number) => chip(context, number)),
-    placeLink(context, statement.id, statement.place),
-    ...statement.notes.map((note) => make("span", { class: "note-mark" }, note)),
-  );
+  return make("p", { class: "statement" }, mark, statement[length][context.lang], " ", ...sources(context, statement));
+}
+
+/**
+ * Where a statement comes from: its citations, its place, and the marks of its editor's notes.
+ * @param {Context} context
+ * @param {Statement} statement
+ */
+export function sources(context, { id, place, citations, notes }) {
+  return [...citations.map((number) => chip(context, number)), placeLink(context, id, place), ...notes.map((note) => make("span", { class: "note-mark" }, note))];
 }
 
 /**
@@ -96,7 +95,7 @@ export function evidence(context, statement) {
     [words.population, statement.population?.[lang]],
     [words.figures, list("figures", statement.results.map((result) => figure(context, result)))],
   ].filter(([, value]) => value);
-  return rows.length && make("dl", { class: "evidence" }, ...rows.map(([term, value]) => entry(term || "", value)));
+  return rows.length > 0 && make("dl", { class: "evidence" }, ...rows.map(([term, value]) => entry(term || "", value)));
 }
 
 /**
@@ -139,7 +138,7 @@ export function notes({ lang, words, review }, statements, length = "text") {
  * @param {Statement} statement
  */
 export function fullStatement(context, statement) {
-  return make("div", { class: "full" }, statementLine(context, statement), evidence(context, statement) || null, ...notes(context, [statement]));
+  return make("div", { class: "full" }, statementLine(context, statement), evidence(context, statement), ...notes(context, [statement]));
 }
 
 /**

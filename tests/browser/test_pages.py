@@ -17,6 +17,19 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "不能代替多学科团队"), ("en-US", "does not replace the multidisciplinary")]
+)
+def test_no_view_is_without_the_disclaimer(open_page: Open, locale: str, said: str) -> None:
+    page = open_page(locale=locale)
+    for route in ("", "learn", "statements/srfa-overall-survival", "references/3", "compare/tace+haip", "summary"):
+        page.evaluate("route => { location.hash = '#/' + route }", route)
+        footer = page.locator("footer")
+        assert said in footer.inner_text(), route
+        assert footer.is_visible()
+        assert footer.bounding_box()["y"] < 720
+
+
 def test_a_trainee_begins_with_a_question(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("link", name="Learn", exact=True).click()
@@ -222,8 +235,8 @@ def test_pictures_stand_beside_what_they_show(open_page: Open) -> None:
     shown = page.locator("[data-kind=answer] figure")
     assert shown.locator("img").get_attribute("alt") == "What timing shows"
     assert "lang=en" in shown.locator("img").get_attribute("src")
-    assert "A note on the picture" in shown.inner_text()
     shown.locator("summary").click()
+    assert "A note on the picture" in shown.inner_text()
     assert "36% <b>" in shown.locator("td").nth(1).inner_text()
     assert shown.locator("td .chip").inner_text() == "21"
     page.wait_for_function(
