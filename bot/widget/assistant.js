@@ -140,7 +140,7 @@ export class Assistant {
     connection.addEventListener("reset", () => {
       chat.redraw();
       this.#showCase();
-      chat.toEnd();
+      if (connection.turns.length) chat.toEnd();
     });
     connection.addEventListener("turn", (event) => {
       chat.answered(/** @type {CustomEvent} */ (event).detail);

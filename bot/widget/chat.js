@@ -8,6 +8,8 @@ import { outgoingView, quickReplies, turnView } from "./messages.js";
 
 const LONGEST = 8000;
 const MOST_ROWS = 8;
+/** Pixels that the box to type in may cover. */
+const ROOM = 80;
 
 export class Chat {
   /**
@@ -82,7 +84,7 @@ export class Chat {
     const view = turnView(this.context, turn, this.overviewOf);
     this.log.append(view);
     this.update();
-    view.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    this.#bring((inner, outer) => inner.top - outer.top, view);
   }
 
   /** After a quick reply the focus is where the next message can be typed, unless that would open a keyboard. */
@@ -92,7 +94,18 @@ export class Chat {
   }
 
   toEnd() {
-    this.status.scrollIntoView({ block: "nearest" });
+    this.#bring((inner, outer) => Math.max(0, inner.bottom - outer.bottom + ROOM), this.status);
+  }
+
+  /**
+   * Scrolls inside the widget only, whichever of its parts scrolls: the page around it stays where it is.
+   * @param {(inner: DOMRect, outer: DOMRect) => number} distance
+   * @param {Element} element
+   */
+  #bring(distance, element) {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    for (const scroller of [this.element, /** @type {Element} */ (this.element.parentElement)])
+      scroller.scrollBy({ top: distance(element.getBoundingClientRect(), scroller.getBoundingClientRect()), behavior });
   }
 
   /** @param {import("./types.d.ts").Button} reply */

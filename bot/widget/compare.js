@@ -1,6 +1,6 @@
 /** Two to four therapies side by side: what the review says of each, and no ranking that it does not make. */
 
-import { button, list, make, p } from "./dom.js";
+import { button, list, make, p, page } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { picturesOf } from "./pictures.js";
 import { evidence, figure, notes, sources, statementLine } from "./statements.js";
@@ -25,10 +25,9 @@ export function comparePage(context, asked) {
   const chosen = asked.filter((id) => review.therapies.has(id)).slice(0, MOST);
   /** @param {string} id */
   const toggle = (id) => context.go(`compare/${(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]).join("+")}`);
-  return make(
-    "div",
-    { class: "compare" },
-    make("h2", { tabIndex: -1 }, words.views.compare),
+  return page(
+    "compare",
+    words.views.compare,
     p(words.compareLead),
     make(
       "fieldset",

@@ -29,6 +29,14 @@ export function make(tag, properties = {}, ...children) {
 export const p = (...children) => make("p", {}, ...children);
 
 /**
+ * A page with its title, where reading begins when it opens.
+ * @param {string} name
+ * @param {string} title
+ * @param {...(Child | Child[])} children
+ */
+export const page = (name, title, ...children) => make("div", { class: name }, make("h2", { tabIndex: -1 }, title), ...children);
+
+/**
  * A term and what is said of it.
  * @param {Child} term
  * @param {...Child} said

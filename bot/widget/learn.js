@@ -1,6 +1,6 @@
 /** The start page of a trainee: questions to begin with, a search, and everything the review says, each with an address. */
 
-import { button, copyText, disclosure, list, make, p } from "./dom.js";
+import { button, copyText, disclosure, list, make, p, page } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { overviewPictures, picturesOf } from "./pictures.js";
 import { chip, evidence, link, notes, statementLine } from "./statements.js";
@@ -27,10 +27,9 @@ export function learnPage(context) {
     results.replaceChildren(list("statements", found.map((statement) => statementLine(context, statement))) ?? "");
   }
 
-  return make(
-    "div",
-    { class: "learn" },
-    make("h2", { tabIndex: -1 }, words.views.learn),
+  return page(
+    "learn",
+    words.views.learn,
     p(words.learnLead),
     make("div", { class: "search", role: "search" }, make("label", { htmlFor: "search" }, words.search), input, count),
     results,
@@ -108,10 +107,9 @@ export function statementPage(context, id) {
   if (!statement) return missing(context);
   const concerned = statement.concerns.flatMap((other) => review.statements.get(other) ?? []);
   const therapies = statement.therapies.map((therapy) => link(context, `therapies/${therapy}`, therapyNames(context, [therapy], "name")));
-  return make(
-    "div",
-    { class: "learn" },
-    make("h2", { tabIndex: -1 }, statement.kind === "editor_note" ? `${words.editorNote} ${id}` : words.statement),
+  return page(
+    "learn",
+    statement.kind === "editor_note" ? `${words.editorNote} ${id}` : words.statement,
     make("p", { class: "large" }, statement.text[lang], " ", ...statement.citations.map((number) => chip(context, number))),
     make("p", { class: "quiet" }, `${words.place} ${statement.place}`),
     evidence(context, statement),
@@ -136,10 +134,9 @@ export function therapyPage(context, id) {
   const therapy = review.therapies.get(id);
   if (!therapy) return missing(context);
   const statements = [...review.statements.values()].filter((statement) => statement.therapies.includes(id) && statement.kind !== "editor_note");
-  return make(
-    "div",
-    { class: "learn" },
-    make("h2", { tabIndex: -1 }, therapy.name[lang]),
+  return page(
+    "learn",
+    therapy.name[lang],
     ...picturesOf(context, statements.map((statement) => statement.id)),
     list("statements", statements.map((statement) => statementLine(context, statement))),
     ...notes(context, statements),
@@ -155,10 +152,9 @@ export function therapyPage(context, id) {
 export function referencePage(context, number) {
   const reference = context.review.references.get(number);
   if (!reference) return missing(context);
-  return make(
-    "div",
-    { class: "learn" },
-    make("h2", { tabIndex: -1 }, context.words.citation(number)),
+  return page(
+    "learn",
+    context.words.citation(number),
     referenceBody(context, reference),
     list("statements", citing(context, reference)),
     address(context, `references/${number}`),
@@ -237,5 +233,5 @@ function address(context, route) {
 
 /** @param {Context} context */
 function missing({ words }) {
-  return make("div", { class: "learn" }, make("h2", { tabIndex: -1 }, words.notFound));
+  return page("learn", words.notFound);
 }

@@ -55,7 +55,6 @@ export class Panel {
     if (this.#edited === fact) return this.#editor(fact);
     const value = this.#case?.facts[fact];
     const origin = this.#case?.words[fact];
-    const label = factLabel(context, fact);
     return make(
       "div",
       { class: "fact", data: { fact } },
@@ -63,8 +62,8 @@ export class Panel {
       make(
         "span",
         { class: "tools" },
-        button(words.editShort, "link", () => this.#edit(fact), { ariaLabel: words.edit(label) }),
-        button(words.removeShort, "link", () => context.edit(fact, null), { ariaLabel: words.remove(label) }),
+        this.#tool(words.edit, fact, () => this.#edit(fact)),
+        this.#tool(words.remove, fact, () => context.edit(fact, null)),
       ),
       origin ? make("q", { class: "words" }, origin) : null,
     );
@@ -107,9 +106,18 @@ export class Panel {
         make("span", { class: open.decisive ? "mark decisive" : "mark" }, open.decisive ? words.decisive : words.refining),
         declared ? make("span", { class: "mark" }, words.declaredUnknown) : null,
       ),
-      make("span", { class: "tools" }, button(words.tellShort, "link", () => this.#edit(open.fact), { ariaLabel: words.tell(label) })),
+      make("span", { class: "tools" }, this.#tool(words.tell, open.fact, () => this.#edit(open.fact))),
       open.effects.length ? disclosure(words.wouldChange, "effects", list("plain", open.effects.map((effect) => effectText(context, open.fact, effect)))) : null,
     );
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} fact
+   * @param {() => void} action
+   */
+  #tool(title, fact, action) {
+    return button(title, "link", action, { ariaLabel: title + this.context.words.colon + factLabel(this.context, fact) });
   }
 
   /** @param {string} fact */

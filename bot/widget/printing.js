@@ -2,8 +2,6 @@
 
 import { styleText } from "./styles.js";
 
-const LATER = 60_000;
-
 /** @param {HTMLElement} content */
 export function printPage(content) {
   const frame = document.createElement("iframe");
@@ -18,6 +16,5 @@ export function printPage(content) {
   view.document.body.className = "printed";
   view.document.body.append(view.document.importNode(content, true));
   view.addEventListener("afterprint", () => frame.remove());
-  setTimeout(() => frame.remove(), LATER);
   view.print();
 }

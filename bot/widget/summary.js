@@ -1,6 +1,6 @@
 /** The case on one page: to print, to copy as Markdown, to save as JSON. */
 
-import { button, copyText, download, list, make, p } from "./dom.js";
+import { button, copyText, download, list, make, p, page } from "./dom.js";
 import { factLabel, factText } from "./facts.js";
 import { workText } from "./learn.js";
 import { known } from "./cards.js";
@@ -16,22 +16,22 @@ import { chip, notes, statementLine } from "./statements.js";
  */
 export function summaryPage(context, known, overview, print) {
   const { words } = context;
-  if (!Object.keys(known.facts).length) return make("div", { class: "summary" }, make("h2", { tabIndex: -1 }, words.summaryTitle), p(words.summaryEmpty));
+  if (!Object.keys(known.facts).length) return page("summary", words.summaryTitle, p(words.summaryEmpty));
   const summary = collect(context, known, overview);
-  const page = sheet(context, summary);
+  const paper = sheet(context, summary);
   return make(
     "div",
     { class: "summary" },
     make(
       "div",
       { class: "choices" },
-      button(words.print, "choice", () => print(page)),
+      button(words.print, "choice", () => print(paper)),
       button(words.copyMarkdown, "choice", async (event) =>
         context.tell((await copyText(markdown(context, summary), /** @type {Node} */ (event.target))) ? words.copied : words.notCopied),
       ),
       button(words.saveJson, "choice", () => download(`crlm-${summary.date}.json`, "application/json", JSON.stringify(summary.data, null, 2))),
     ),
-    page,
+    paper,
   );
 }
 

@@ -67,12 +67,8 @@ export const zh = {
   noFacts: "还没有记录。您说到的情况会列在这里。",
   /** @param {string} words */
   from: (words) => `来自：“${words}”`,
-  /** @param {string} fact */
-  edit: (fact) => `修改：${fact}`,
-  /** @param {string} fact */
-  remove: (fact) => `删除：${fact}`,
-  editShort: "修改",
-  removeShort: "删除",
+  edit: "修改",
+  remove: "删除",
   save: "保存",
   cancel: "取消",
   unknown: "不清楚",
@@ -84,9 +80,7 @@ export const zh = {
   decisive: "可改变方案",
   refining: "补充提示",
   declaredUnknown: "已说明不清楚",
-  /** @param {string} fact */
-  tell: (fact) => `填写：${fact}`,
-  tellShort: "填写",
+  tell: "填写",
   wouldChange: "这会改变什么",
   adds: "新增",
   removes: "去掉",

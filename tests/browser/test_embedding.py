@@ -20,8 +20,9 @@ Open = Callable[..., Any]
 PAGE = """<!doctype html>
 <html lang="de"><head><title>Portal</title><meta name="viewport" content="width=device-width">
 <script type="module" src="{server}/widget/crlm-assistant.js"></script></head>
-<body><h1>Portal</h1><p id="own">Own text</p><button class="choice">Own button</button>
+<body><h1>Portal</h1><pre>{lines}</pre><p id="own">Own text</p><button class="choice">Own button</button>
 <crlm-assistant language="en" theme="dark" height="540px"></crlm-assistant></body></html>"""
+LINES = "A line of the portal.\n" * 40
 POLICY = (
     "default-src 'none'; script-src {server}; connect-src {server} {socket}; img-src {server}; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -40,7 +41,7 @@ def portal(server: str, port: int) -> Iterator[str]:
             self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             if self.path == "/":
-                self.wfile.write(PAGE.format(server=server).encode())
+                self.wfile.write(PAGE.format(server=server, lines=LINES).encode())
 
         def log_message(self, *_: Any) -> None:
             """Nobody reads it."""
@@ -85,6 +86,25 @@ def test_a_conversation_in_a_foreign_page(open_page: Open, foreign: str) -> None
     assert page.url == foreign + "/", "the address of the portal is its own"
     assert page.title() == "Portal"
     assert page.locator("html").get_attribute("lang") == "de"
+
+
+def test_the_portal_does_not_jump(open_page: Open, foreign: str) -> None:
+    page = open_page(at=foreign, viewport={"width": 1100, "height": 400}, reduced_motion="reduce")
+    say(page, "unresectable, 2 liver mets, largest 2.5 cm, RAS wt")
+    place = page.evaluate("scrollY")
+    assert place > 0
+    say(page, "show me the options")
+    page.locator(".card").first.wait_for()
+    assert page.evaluate("scrollY") == place
+    top = page.locator("#log .turn").last.bounding_box()["y"]
+    assert abs(top - page.locator(".chat").bounding_box()["y"]) < 30, (
+        "the question stands at the top of the conversation"
+    )
+    page.evaluate("scrollTo(0, 0)")
+    page.reload()
+    page.locator("#log .turn").nth(1).wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 0
 
 
 def test_the_portal_keeps_its_look_and_the_widget_has_its_attributes(open_page: Open, foreign: str) -> None:
