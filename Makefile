@@ -16,10 +16,10 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check bench eval docs lock clean
+.PHONY: help setup run chat train test check bench eval docs screenshots lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## Build the environment; finds or fetches Python 3.10
 	@$(BOOTSTRAP)
@@ -60,9 +60,14 @@ eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside 
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.evaluation $(ARGS)
 
-docs:  ## Make the README's transcripts and picture by running the assistant
+docs:  ## Make the README's transcripts by running the assistant
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.documentation
+
+screenshots:  ## Make the README's pictures of the widget, in both languages
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m deploy.browser
+	@$(VENV) -m tests.documentation.screenshots
 
 lock:  ## Resolve requirements*.in into lock files (ARGS=--upgrade for the newest versions)
 	@$(PYTHON) -m deploy.lock $(ARGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Server, start
+from tests.running import Server, free_port, start
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +19,16 @@ def trained_model() -> Path:
 
 
 @pytest.fixture(scope="session")
-def running(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def portal_port() -> int:
+    """Where a page of another origin may be served that shows the widget."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def running(trained_model: Path, portal_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server as people start it, with conversations of its own."""
-    with start(trained_model, tmp_path_factory.mktemp("server")) as server:
+    origin = f"http://localhost:{portal_port}"
+    with start(trained_model, tmp_path_factory.mktemp("server"), ALLOWED_ORIGINS=origin) as server:
         yield server
 
 

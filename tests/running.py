@@ -55,12 +55,13 @@ def environment(model: Path, folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def start(model: Path, folder: Path) -> Iterator[Server]:
-    """The server of this project, ready for conversations."""
-    port = free_port()
+def start(model: Path, folder: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
+    """The server of this project, ready for conversations; at a port it had before, if one is named."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "bot.server"]
-    with running(command, url, f"{url}/health", environment(model, folder, port), folder / "server.log") as server:
+    environ = {**environment(model, folder, port), **settings}
+    with running(command, url, f"{url}/health", environ, folder / "server.log") as server:
         yield server
 
 

@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,6 +21,7 @@ from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
 from bot.server.protection import Protection
+from bot.server.session_api import session_routes
 from bot.server.settings import Settings
 from bot.server.startup import Startup
 from knowledge.loading import Knowledge, load_knowledge
@@ -68,13 +72,32 @@ def create_app(
     )
     errors.install(app)
     app.add_middleware(Protection)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+        )
     app.include_router(conversation_routes(knowledge, assistant))
+    app.include_router(session_routes(knowledge, assistant, settings.allowed_origins))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     _add_pages(app)
     credentials = read_credentials(settings.credentials)
     if credentials:
         app.router.routes.append(Route("/webhooks/{path:path}", Connectors(assistant, credentials)))
     return app
+
+
+class WidgetFiles(StaticFiles):
+    """The widget's files, which pages of other servers may load; they hold nothing that is not public."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        """See parent class."""
+        response = super().file_response(*args, **named)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def _shared_questions() -> Questions:
@@ -86,13 +109,17 @@ def _shared_questions() -> Questions:
 def _add_pages(app: FastAPI) -> None:
     """The chat page at / and the description of the interface at /docs."""
 
+    # All parts of the widget are asked for at once, not one after the other as they name each other.
+    parts = [f"</widget/{file.name}>; rel=modulepreload" for file in sorted(WIDGET.glob("*.js"))]
+    early = {"Link": ", ".join([*parts, "</widget/widget.css>; rel=preload; as=fetch; crossorigin"])}
+
     @app.get("/", include_in_schema=False)
     async def chat() -> FileResponse:
-        return FileResponse(WIDGET / "index.html")
+        return FileResponse(WIDGET / "index.html", headers=early)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> FileResponse:
         return FileResponse(DOCS / "index.html")
 
-    app.mount("/widget", StaticFiles(directory=WIDGET))
+    app.mount("/widget", WidgetFiles(directory=WIDGET))
     app.mount("/docs", StaticFiles(directory=DOCS))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bot.server.sessions import Sessions
 from bot.server.settings import Settings
 from knowledge.loading import load_knowledge
 from knowledge.models.base import Lang
@@ -42,6 +44,14 @@ def find_model(path: Path) -> Path:
     if not models:
         raise NoModelError(f"There is no model in {path}. Train one with: python -m bot.train")
     return models[-1]
+
+
+class TurnFailedError(Exception):
+    """A turn went wrong; `reply` says so in the language of the message, with a reference to the log."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.text)
+        self.reply = reply
 
 
 class Assistant:
@@ -91,11 +101,35 @@ class Assistant:
             await self.agent.parse_message(text)
             questions().ask(text, language_of(text))
 
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Issues the sessions of the widget."""
+        from bot.server.secret import shared_secret
+
+        return Sessions(shared_secret(self.agent.tracker_store.engine))
+
     async def answer(self, sender: str, text: str) -> Messages:
         """What the assistant says to a message; never nothing.
 
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
+        """
+        try:
+            return await self.take_turn(sender, text, self.agent.handle_message)
+        except TurnFailedError as failure:
+            return as_messages(sender, failure.reply)
+
+    async def take_turn(self, sender: str, text: str, handle: Callable[[Any], Awaitable[Any]], **more: Any) -> Messages:
+        """One turn of a conversation.
+
+        Args:
+            sender: the conversation.
+            text: the message.
+            handle: hands a message of Rasa's to the dialogue.
+            more: what else Rasa shall know of the message.
+
+        Raises:
+            TurnFailedError: something went wrong, and the conversation is as it was.
         """
         from rasa.core.channels.channel import UserMessage
 
@@ -103,13 +137,13 @@ class Assistant:
 
         said = WholeMessages()
         try:
-            await self.agent.handle_message(UserMessage(text[:_LONGEST], said, sender, input_channel="rest"))
+            await handle(UserMessage(text[:_LONGEST], said, sender, **{"input_channel": "rest", **more}))
             if not said.messages:
                 raise RuntimeError("the turn ended without a word")
-        except Exception:
+        except Exception as error:
             reference = uuid.uuid4().hex[:8]
             logger.exception("turn failed, reference %s", reference)
-            return as_messages(sender, decline.failed(load_knowledge(), language_of(text), reference))
+            raise TurnFailedError(decline.failed(load_knowledge(), language_of(text), reference)) from error
         return list(said.messages)
 
     async def check(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from knowledge.models.base import Lang
+from bot.server.sessions import PREFIX
+from knowledge.models.base import Bilingual, Lang
+from knowledge.models.facts import FactDefinition
 from knowledge.models.messages import (
     AnswerMessage,
     Button,
@@ -27,6 +29,12 @@ def _encodable(value: Any) -> Any:
 Encodable = BeforeValidator(_encodable)
 
 
+def _no_session(name: str) -> str:
+    if name.startswith(PREFIX):
+        raise ValueError("the conversations of sessions are reached by their token only")
+    return name
+
+
 class UserMessage(BaseModel):
     """A message of a user. Other fields that clients of Rasa send are ignored."""
 
@@ -36,6 +44,7 @@ class UserMessage(BaseModel):
         str,
         StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
         Encodable,
+        AfterValidator(_no_session),
         Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
     ]
     message: Annotated[str, Encodable, Field(description="what the user typed, or the payload of a button")]
@@ -107,6 +116,22 @@ class ListedReference(Reference):
 
     link: str | None = None
     statements: tuple[str, ...] = Field(default=(), description="ids of the statements that cite it")
+
+
+class ListedFact(FactDefinition):
+    """A patient fact: how it is named and asked for, and the values it can have."""
+
+    kind: Literal["choice", "integer", "number"]
+    limits: tuple[float | None, float | None] = Field(
+        default=(None, None), description="the smallest and the largest number that is taken"
+    )
+
+
+class Names(BaseModel):
+    """What the designs of studies and the sections of the review are called."""
+
+    designs: dict[str, Bilingual]
+    sections: dict[str, Bilingual]
 
 
 class Health(BaseModel):

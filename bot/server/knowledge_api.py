@@ -12,20 +12,25 @@ from pydantic import BeforeValidator, TypeAdapter
 from bot.server.bodies import (
     AskedQuestion,
     AskResult,
+    ListedFact,
     ListedReference,
     ListedStatement,
+    Names,
     OptionsResult,
 )
 from bot.server.errors import ApiError, Problem, documented
 from knowledge.engine import evaluate
 from knowledge.loading import Knowledge
-from knowledge.models.facts import PatientFacts
+from knowledge.models.facts import FactDefinition, PatientFacts
+from knowledge.models.overview import CaseOverview
 from knowledge.models.references import Reference
 from knowledge.models.statements import Statement
 from knowledge.models.therapies import Therapy
 from knowledge.nlu.language import detect
+from knowledge.overview import overview
 from knowledge.questions import Questions
 from knowledge.rendering import answer
+from knowledge.rendering.base import bilingual
 from knowledge.rendering.options import payloads
 
 CASES = {
@@ -72,6 +77,11 @@ def knowledge_routes(kb: Knowledge, questions: Callable[[], Questions]) -> APIRo
             missing=tuple(missing.fact for missing in result.missing),
             knowledge_version=result.knowledge_version,
         )
+
+    @router.post("/case", responses=documented(400, 413, 422), summary="A case at a glance")
+    async def case(facts: Annotated[PatientFacts, Body(openapi_examples=CASES)]) -> CaseOverview:
+        """Options with the facts that decide each, why other therapies are none, and what open facts would change."""
+        return overview(kb, facts)
 
     @router.post("/ask", responses=documented(400, 413, 422), summary="One free question")
     async def ask(asked: Annotated[AskedQuestion, Body(openapi_examples=QUESTIONS)]) -> AskResult:
@@ -121,6 +131,20 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
             raise _unknown(404, "number", "the review has no such reference", kb.references)
         return _cited(kb, kb.references[number])
 
+    @router.get("/facts", summary="All patient facts")
+    async def facts() -> list[ListedFact]:
+        """What is asked of a patient: names, questions, reasons, and the values each fact can have."""
+        return [_defined(fact) for fact in kb.facts.values()]
+
+    @router.get("/names", summary="Designs and sections")
+    async def names() -> Names:
+        """What the designs of studies and the sections of the review are called."""
+        statements = kb.statements.values()
+        return Names(
+            designs={s.design: bilingual(f"answer.{s.design}") for s in statements if s.design != "not_stated"},
+            sections={s.section: bilingual(f"answer.section_{s.section}") for s in statements},
+        )
+
     @router.get("/therapies", summary="All therapies")
     async def all_therapies() -> list[Therapy]:
         """The therapies the review speaks of, with the names people call them."""
@@ -135,6 +159,14 @@ def _unknown(status: int, field: str, message: str, known: Iterable[object]) -> 
 def _listed(kb: Knowledge, statement: Statement) -> ListedStatement:
     notes = tuple(note.id for note in kb.notes_for([statement.id]))
     return ListedStatement.model_construct(**dict(statement), notes=notes)
+
+
+def _defined(fact: FactDefinition) -> ListedFact:
+    if fact.choices:
+        return ListedFact.model_construct(**dict(fact), kind="choice")
+    schema = PatientFacts.model_json_schema()["properties"][fact.id]["anyOf"][0]
+    limits = (schema.get("minimum", schema.get("exclusiveMinimum")), schema["maximum"])
+    return ListedFact.model_construct(**dict(fact), kind=schema["type"], limits=limits)
 
 
 def _cited(kb: Knowledge, reference: Reference) -> ListedReference:

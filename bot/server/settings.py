@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +30,18 @@ def _url(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError("origins such as https://portal.example are expected, separated by commas, without a path")
+    return origins
+
+
 class Settings(BaseModel):
     """How the server runs.
 
@@ -39,6 +51,8 @@ class Settings(BaseModel):
         credentials: the messaging connectors to serve, in Rasa's format; none if the file does not exist.
         tracker_store_url: the database of the conversations; by default a file beside this project.
         lock_store_url: a Redis that keeps the turns of a conversation apart when there are several servers.
+        allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
+            several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
         log_level: of this server; the packages it uses say warnings only.
     """
@@ -51,6 +65,7 @@ class Settings(BaseModel):
     credentials: Path = ROOT / "credentials.yml"
     tracker_store_url: Annotated[str, _url("sqlite", "postgresql")] = f"sqlite:///{ROOT / 'conversations.db'}"
     lock_store_url: Annotated[str | None, _url("redis", "rediss")] = None
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -11,6 +11,7 @@ from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.server.session_tracker import SessionTracker
+from bot.server.transcript import KINDS, Transcript
 
 _TABLE = SQLTrackerStore.SQLEvent.__table__
 
@@ -52,6 +53,22 @@ class ConversationStore(SQLTrackerStore):
             self._kept[tracker.sender_id] = (last, tracker)
             if len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
+
+    def read(self, transcript: Transcript, sender_id: str) -> Transcript:
+        """Adds to a transcript what has been said since it was last read."""
+        rows = sa.select([_TABLE.c.id, _TABLE.c.data]).where(
+            _TABLE.c.sender_id == sender_id, _TABLE.c.id > transcript.last_row, _TABLE.c.type_name.in_(KINDS)
+        )
+        with self.engine.connect() as connection:
+            for row, data in connection.execute(rows.order_by(_TABLE.c.id)):
+                transcript.add(row, json.loads(data))
+        return transcript
+
+    def forget(self, sender_id: str) -> None:
+        """Deletes a conversation."""
+        self._kept.pop(sender_id, None)
+        with self.engine.begin() as connection:
+            connection.execute(_TABLE.delete().where(_TABLE.c.sender_id == sender_id))
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
         # It is kept again when it is saved: what a failing turn leaves behind is of no use.

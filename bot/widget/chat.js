@@ -1,123 +1,146 @@
-/** The chat page: what is typed goes to the server, what comes back is shown. */
+/** The conversation: log, quick replies, and the box to type in. */
 
-import { bubble, button, lines, make } from "./bubbles.js";
-import { Conversation, Refused } from "./conversation.js";
-import { firstLanguage, speak } from "./words.js";
+import { button, list, make, p } from "./dom.js";
+import { outgoingView, quickReplies, turnView } from "./messages.js";
 
-const [log, intro, waiting, form, message, send] = ["log", "intro", "waiting", "form", "message", "send"].map((id) =>
-  document.getElementById(id),
-);
-const conversation = new Conversation();
-let language = firstLanguage();
-let words = speak(language);
-let busy = false;
+/** @import { Connection } from "./connection.js" */
+/** @import { Context, Overview, Turn } from "./types.d.ts" */
 
-function showUser(text) {
-  intro.hidden = true;
-  dropChoices();
-  const element = bubble("user", words.you, make("div", "text", text));
-  log.append(element);
-  return element;
-}
+const LONGEST = 8000;
+const MOST_ROWS = 8;
+/** Pixels that the box to type in may cover. */
+const ROOM = 80;
 
-function showAnswer(answer) {
-  const choices = make("div", "choices");
-  for (const part of answer) {
-    if (part.text) log.append(bubble("assistant", words.assistant, lines(part.text, ask), part.custom));
-    for (const { title, payload } of part.buttons ?? []) choices.append(button(title, "choice", () => say(payload)));
+export class Chat {
+  /**
+   * @param {Context} context
+   * @param {Connection} connection
+   * @param {(facts: Record<string, any>) => Promise<Overview>} overviewOf
+   */
+  constructor(context, connection, overviewOf) {
+    this.context = context;
+    this.connection = connection;
+    this.overviewOf = overviewOf;
+    this.intro = make("section", { class: "intro" });
+    this.log = make("div", { id: "log", role: "log", ariaLive: "polite", tabIndex: 0 });
+    this.outgoing = make("div", { class: "pending" });
+    this.replies = make("div");
+    this.status = make("p", { class: "status", role: "status" });
+    this.message = make("textarea", { id: "message", name: "message", rows: 1, on: { input: () => this.#fit(), keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) } });
+    this.label = make("label", { htmlFor: "message", class: "hidden" });
+    this.problem = make("p", { class: "problem", role: "alert", hidden: true });
+    this.send = make("button", { type: "submit", id: "send" });
+    this.form = make("form", { id: "form", autocomplete: "off", on: { submit: (/** @type {Event} */ event) => this.#submit(event) } }, this.label, this.message, this.send);
+    this.heading = make("h2", { class: "hidden" });
+    this.element = make("section", { class: "chat" }, this.heading, this.intro, this.log, this.outgoing, this.replies, this.status);
+    this.composer = make("div", { class: "composer" }, this.problem, this.form);
   }
-  if (choices.childElementCount) log.append(choices);
-}
 
-function showFailure(error, text) {
-  const reason = error instanceof Refused ? words.refused + error.message : words.offline;
-  const again = button(words.retry, "choice", () => {
-    failure.remove();
-    exchange(text);
-  });
-  const failure = make("div", "failure", make("p", "", reason), again);
-  failure.role = "alert";
-  log.append(failure);
-}
-
-/** Quick replies belong to the latest question only. */
-function dropChoices() {
-  for (const old of log.querySelectorAll(".choices, .failure")) old.remove();
-}
-
-function ask(number) {
-  say(words.showReference(number));
-}
-
-function say(text) {
-  if (busy) return;
-  const element = showUser(text);
-  exchange(text).then(() => element.scrollIntoView({ block: "start", behavior: "smooth" }));
-}
-
-async function exchange(text) {
-  setBusy(true);
-  try {
-    showAnswer(await conversation.say(text));
-  } catch (error) {
-    showFailure(error, text);
+  /** Everything anew, in the present language, without reading it aloud again. */
+  redraw() {
+    const { words } = this.context;
+    this.log.ariaLabel = this.heading.textContent = words.log;
+    this.label.textContent = words.label;
+    this.message.placeholder = words.placeholder;
+    this.message.title = words.newLine;
+    this.send.textContent = words.send;
+    this.intro.replaceChildren(
+      make("p", { class: "lead" }, words.lead),
+      p(words.privacy),
+      list("choices", words.examples.map((text) => button(text, "choice", () => this.context.say(text)))) ?? "",
+    );
+    this.log.ariaLive = "off";
+    this.log.replaceChildren(...this.connection.turns.map((turn) => turnView(this.context, turn, this.overviewOf)));
+    requestAnimationFrame(() => (this.log.ariaLive = "polite"));
+    this.update();
   }
-  setBusy(false);
-  if (matchMedia("(pointer: fine)").matches) message.focus({ preventScroll: true });
-}
 
-function setBusy(state) {
-  busy = state;
-  waiting.hidden = !state;
-  send.disabled = state;
-  log.ariaBusy = String(state);
-  if (state) waiting.scrollIntoView({ block: "end" });
-}
-
-function fit() {
-  message.rows = 1;
-  while (message.scrollHeight > message.clientHeight && message.rows < 8) message.rows += 1;
-}
-
-function setLanguage(chosen) {
-  language = chosen;
-  words = speak(language);
-  const examples = words.examples.map((text) => button(text, "choice", () => say(text)));
-  document.getElementById("examples").replaceChildren(...examples);
-}
-
-function restore() {
-  for (const { text, answer } of conversation.turns) {
-    showUser(text);
-    showAnswer(answer);
+  /** What changes without a new turn: messages on their way and how the connection is. */
+  update() {
+    const { words } = this.context;
+    const { outbox, status, turns } = this.connection;
+    const offline = status === "offline";
+    this.intro.hidden = turns.length + outbox.length > 0;
+    this.outgoing.replaceChildren(
+      ...outbox.map((message) =>
+        outgoingView(this.context, message, offline, {
+          retry: () => this.connection.retry(),
+          discard: () => this.connection.discard(message.frame.id),
+        }),
+      ),
+    );
+    const latest = outbox.length ? undefined : turns.at(-1);
+    this.replies.replaceChildren(quickReplies(this.context, latest, (reply) => this.#press(reply)));
+    const waiting = outbox.some((message) => message.state === "waiting");
+    const typing = waiting && status === "ready";
+    this.log.ariaBusy = String(typing);
+    const said = offline ? words.offline : typing ? words.typing : waiting && status === "connecting" ? words.connecting : "";
+    if (this.status.textContent !== said) this.status.textContent = said;
+    this.status.dataset.status = typing ? "typing" : status;
   }
-  log.lastElementChild?.scrollIntoView({ block: "end" });
+
+  /** @param {Turn} turn */
+  answered(turn) {
+    const view = turnView(this.context, turn, this.overviewOf);
+    this.log.append(view);
+    this.update();
+    this.#bring((inner, outer) => inner.top - outer.top, view);
+  }
+
+  /** After a quick reply the focus is where the next message can be typed, unless that would open a keyboard. */
+  focus() {
+    const target = matchMedia("(pointer: coarse)").matches ? this.log : this.message;
+    target.focus({ preventScroll: true });
+  }
+
+  toEnd() {
+    this.#bring((inner, outer) => Math.max(0, inner.bottom - outer.bottom + ROOM), this.status);
+  }
+
+  /**
+   * Scrolls inside the widget only, whichever of its parts scrolls: the page around it stays where it is.
+   * @param {(inner: DOMRect, outer: DOMRect) => number} distance
+   * @param {Element} element
+   */
+  #bring(distance, element) {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    for (const scroller of [this.element, /** @type {Element} */ (this.element.parentElement)])
+      scroller.scrollBy({ top: distance(element.getBoundingClientRect(), scroller.getBoundingClientRect()), behavior });
+  }
+
+  /** @param {import("./types.d.ts").Button} reply */
+  #press(reply) {
+    this.connection.press(reply);
+    this.focus();
+    this.toEnd();
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const text = this.message.value.trim();
+    if (!text || text.length > LONGEST) return;
+    this.message.value = "";
+    this.#fit();
+    this.connection.say(text);
+    this.toEnd();
+  }
+
+  #fit() {
+    const { message, problem } = this;
+    message.rows = 1;
+    while (message.scrollHeight > message.clientHeight && message.rows < MOST_ROWS) message.rows += 1;
+    const { length } = message.value.trim();
+    problem.hidden = length <= LONGEST;
+    problem.textContent = problem.hidden ? "" : this.context.words.tooLong(length, LONGEST);
+    this.send.disabled = length > LONGEST;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // While an input method composes Chinese, Enter chooses a word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
 }
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = message.value.trim();
-  if (!text || busy) return;
-  message.value = "";
-  fit();
-  say(text);
-});
-message.addEventListener("input", fit);
-message.addEventListener("keydown", (event) => {
-  // While an input method composes Chinese, Enter chooses a word.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  form.requestSubmit();
-});
-document.getElementById("language").addEventListener("click", () => setLanguage(language === "zh" ? "en" : "zh"));
-document.getElementById("restart").addEventListener("click", () => {
-  if (busy) return;
-  conversation.restart();
-  log.replaceChildren();
-  intro.hidden = false;
-  message.focus();
-});
-
-setLanguage(language);
-restore();
-if (matchMedia("(pointer: fine)").matches) message.focus();

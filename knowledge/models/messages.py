@@ -40,12 +40,13 @@ class QuestionMessage(Message):
 
 
 class OptionsMessage(Message):
-    """Therapy options are given."""
+    """Therapy options are given; `change` says what is different from those given before."""
 
     kind: Literal["options"] = "options"
     facts: dict[str, FactValue]
     options: tuple[OptionPayload, ...]
     missing: tuple[str, ...]
+    change: str | None = None
 
 
 class AnswerMessage(Message):
@@ -73,11 +74,13 @@ class ReferenceMessage(Message):
 
 
 class FactsMessage(Message):
-    """The case so far is shown or changed; `changed` maps a fact to its new value, None where withdrawn."""
+    """The case so far is shown or changed; `changed` maps a fact to its new value, None where withdrawn, and `words`
+    tells for the facts which words of the user they were taken from."""
 
     kind: Literal["facts"] = "facts"
     facts: dict[str, FactValue]
     changed: dict[str, FactValue | None]
+    words: dict[str, str] = Field(default_factory=dict)
 
 
 class DeclineMessage(Message):

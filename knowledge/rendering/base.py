@@ -34,6 +34,11 @@ def phrase(key: str, lang: Lang, **values: object) -> str:
     return _phrases()[key][lang].format(**values)
 
 
+def bilingual(key: str) -> Bilingual:
+    """The phrase `file.key`, which has no placeholders, in both languages."""
+    return _phrases()[key]
+
+
 def joined(items: Iterable[str], lang: Lang) -> str:
     """A list in one line, with the comma of the language."""
     return ("、" if lang == "zh" else ", ").join(items)

@@ -10,7 +10,8 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case
 from knowledge.models.facts import PatientFacts
 from knowledge.models.messages import AnswerMessage, Reply
-from knowledge.models.results import RuleTrace, TherapyOption, Truth
+from knowledge.models.results import RuleTrace, TherapyOption
+from knowledge.overview import deciding
 from knowledge.rendering.base import fact_text, joined, lines, phrase, statement_lines
 from knowledge.rendering.options import changes_text
 from knowledge.trace import trace
@@ -57,7 +58,7 @@ def _new_statements(
 
 
 def _why_rows(kb: Knowledge, case: Case, option: TherapyOption, rules: Sequence[RuleTrace], lang: Lang) -> list[str]:
-    supporting = _deciding(rules, True)
+    supporting = deciding(rules, True)
     name = kb.therapies[option.id].name[lang]
     return [
         phrase("explain.is_option", lang, therapy=name, stance=phrase(f"base.{option.stance}", lang)),
@@ -66,19 +67,14 @@ def _why_rows(kb: Knowledge, case: Case, option: TherapyOption, rules: Sequence[
 
 
 def _why_not_rows(kb: Knowledge, case: Case, therapy: str, rules: Sequence[RuleTrace], lang: Lang) -> list[str]:
-    against = _deciding(rules, False)
-    undecided = _deciding(rules, None)
+    against = deciding(rules, False)
+    undecided = deciding(rules, None)
     labels = joined((kb.facts[fact].label[lang] for fact in undecided), lang)
     return [
         phrase("explain.not_option", lang, therapy=kb.therapies[therapy].name[lang]),
         *([phrase("explain.against", lang, facts=_values(kb, case, against, lang))] if against else []),
         *([phrase("explain.open", lang, facts=labels)] if undecided else []),
     ]
-
-
-def _deciding(rules: Sequence[RuleTrace], holds: Truth) -> list[str]:
-    """The facts that decide the rules with this truth, each once."""
-    return list(dict.fromkeys(fact for rule in rules if rule.holds is holds for fact in rule.decided_by))
 
 
 def _values(kb: Knowledge, case: Case, facts: Sequence[str], lang: Lang) -> str:

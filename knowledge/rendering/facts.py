@@ -60,7 +60,9 @@ def nothing_withdrawn(kb: Knowledge, case: Case, lang: Lang) -> Reply:
 
 
 def _message(kb: Knowledge, case: Case, lang: Lang, changed: dict[str, FactValue | None]) -> FactsMessage:
-    return FactsMessage(lang=lang, knowledge_version=kb.version, facts=case.facts.known(), changed=changed)
+    return FactsMessage(
+        lang=lang, knowledge_version=kb.version, facts=case.facts.known(), changed=changed, words=case.words
+    )
 
 
 def _problem_line(kb: Knowledge, problem: Problem, lang: Lang) -> str:

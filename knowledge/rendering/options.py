@@ -33,10 +33,11 @@ def show(kb: Knowledge, case: Case, lang: Lang, previous: PatientFacts | None = 
     found = evaluate(kb, case.facts)
     shown = {option.id: _most_important(option) for option in found.options}
     keys = [key for pair in shown.values() for key in pair]
+    change = change_line(kb, difference(evaluate(kb, previous), found), lang) if previous else None
     return Reply(
         text=lines(
             _answer(kb, found, lang),
-            change_line(kb, difference(evaluate(kb, previous), found), lang) if previous else None,
+            change,
             contradiction_lines(kb, case.facts, lang),
             (row for option in found.options for row in _short_rows(kb, option, shown[option.id], lang)),
             note_lines(kb, keys, lang, short=True),
@@ -44,7 +45,7 @@ def show(kb: Knowledge, case: Case, lang: Lang, previous: PatientFacts | None = 
             phrase("options.hint", lang) if found.options else None,
         ),
         buttons=buttons(*(phrase(f"base.{key}", lang) for key in ("more", "summary", "new_patient"))),
-        custom=_message(kb, found, case, lang),
+        custom=_message(kb, found, case, lang, change),
     )
 
 
@@ -177,11 +178,12 @@ def _open_lines(kb: Knowledge, found: Evaluation, lang: Lang) -> list[str]:
     return rows
 
 
-def _message(kb: Knowledge, found: Evaluation, case: Case, lang: Lang) -> OptionsMessage:
+def _message(kb: Knowledge, found: Evaluation, case: Case, lang: Lang, change: str | None = None) -> OptionsMessage:
     return OptionsMessage(
         lang=lang,
         knowledge_version=kb.version,
         facts=case.facts.known(),
         options=payloads(found.options),
         missing=tuple(entry.fact for entry in found.missing),
+        change=change,
     )

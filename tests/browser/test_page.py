@@ -1,4 +1,4 @@
-"""Conversations on the chat page in a real browser."""
+"""Conversations on the page in a real browser."""
 
 from __future__ import annotations
 
@@ -8,49 +8,33 @@ from typing import Any
 
 import pytest
 
+from tests.browser.talking import answered, last, press, say
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 
 
-def say(page: Any, text: str) -> None:
-    """Types a message and waits for the answer."""
-    page.locator("#message").fill(text)
-    page.locator("#message").press("Enter")
-    answered(page)
-
-
-def press(page: Any, title: str) -> None:
-    """Presses a quick reply and waits for the answer."""
-    page.locator("#log .choice", has_text=title).first.click()
-    answered(page)
-
-
-def answered(page: Any) -> None:
-    page.locator("#send:not([disabled])").wait_for()
-
-
-def last(page: Any, kind: str) -> str:
-    """The text of the latest message of a kind."""
-    return str(page.locator(f"[data-kind={kind}]").last.inner_text())
-
-
 def test_a_case_in_chinese_with_buttons(open_page: Open) -> None:
     page = open_page(locale="zh-CN")
     assert page.locator("h1").inner_text() == "结直肠癌肝转移助手"
-    page.locator("#examples .choice").first.click()
-    answered(page)
+    page.locator(".intro .choice").first.click()
+    answered(page, 0)
     assert "不可切除" in last(page, "facts")
     press(page, "化疗有效或稳定")
     assert "化疗有效" in last(page, "facts")
     say(page, "SRFA 的 5 年生存率是多少？")
     assert "34.8%" in last(page, "answer")
-    assert page.locator("[data-kind=question]").count() >= 3, "the intake goes on after the question"
+    assert page.locator("#log [data-kind=question]").count() >= 3, "the intake goes on after the question"
     press(page, "直接看方案")
-    assert "首选" in last(page, "options")
-    page.locator("[data-kind=options] .citation", has_text="[21]").first.click()
-    answered(page)
-    assert "Radiology" in page.locator("#log").inner_text()
+    card = page.locator(".card[data-therapy=thermal_ablation]")
+    card.wait_for()
+    assert "首选" in card.inner_text()
+    card.locator(".chip", has_text="21").first.click()
+    dialog = page.get_by_role("dialog")
+    assert "Radiology" in dialog.inner_text()
+    assert "已核实" in dialog.inner_text()
+    page.keyboard.press("Escape")
     say(page, "总结")
     assert "不能代替多学科团队" in last(page, "summary")
 
@@ -72,31 +56,28 @@ def test_a_case_in_english_step_by_step(open_page: Open) -> None:
             press(page, "Unknown")
     say(page, "why do you ask")
     press(page, "Show me the options")
+    page.locator(".card").first.wait_for()
     assert "Preferred" in last(page, "options")
     press(page, "More")
     say(page, "new patient")
     say(page, "case so far")
     assert "3.5" not in page.locator("#log .bubble").last.inner_text()
-
-
-def test_a_phone(open_page: Open) -> None:
-    page = open_page(viewport={"width": 320, "height": 568}, has_touch=True, is_mobile=True)
-    say(page, "unresectable, 2 liver mets, 2.5 cm")
-    press(page, "Show me the options")
-    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-    assert wide == [320, 568], "nothing sticks out, and only the conversation scrolls"
-    header, send = page.locator("header").bounding_box(), page.locator("#send").bounding_box()
-    assert header["y"] >= 0
-    assert send["y"] + send["height"] <= 568
-    assert send["height"] >= 44
+    assert page.locator("#case .fact[data-fact=largest_lesion_cm] .words").count() == 0
 
 
 def test_hostile_text_is_shown_as_text(open_page: Open) -> None:
     page = open_page()
-    hostile = "<img src=x onerror=\"document.title='broken'\"><b>RAS</b> mutant [14] </script>"
+    hostile = (
+        "<img src=x onerror=\"document.title='broken'\"><b>3 liver mets</b> RAS<script>alert(1)</script> mutant [14]"
+    )
     say(page, hostile)
-    assert page.locator(".user .text").inner_text() == hostile
-    assert page.locator("#log img, #log b").count() == 0
+    assert page.locator("#log .user .text").inner_text() == hostile
+    page.locator("#case .fact[data-fact=lesion_count]").wait_for()
+    page.evaluate("location.hash = '#/summary'")
+    page.locator(".sheet").wait_for()
+    page.evaluate("location.hash = '#/statements/<img src=x onerror=alert(1)>'")
+    page.locator(".page h2", has_text="no such entry").wait_for()
+    assert page.locator("crlm-assistant img, crlm-assistant b, crlm-assistant script").count() == 0
     assert page.title() == "CRLM assistant"
 
 
@@ -110,8 +91,8 @@ def test_enter_sends_and_shift_enter_breaks_the_line(open_page: Open) -> None:
     box.type("2 liver mets")
     assert box.evaluate("box => box.rows") == 2
     box.press("Enter")
-    answered(page)
-    assert page.locator(".user .text").inner_text() == "unresectable\n2 liver mets"
+    answered(page, 0)
+    assert page.locator("#log .user .text").inner_text() == "unresectable\n2 liver mets"
     assert box.evaluate("box => [box.value, box.rows]") == ["", 1]
 
 
@@ -124,100 +105,120 @@ def test_enter_while_composing_chinese_does_not_send(open_page: Open) -> None:
     assert page.locator(".user").count() == 0
 
 
-def test_a_lost_connection_can_be_tried_again(open_page: Open) -> None:
+def test_a_long_note_is_taken_whole_and_one_that_is_too_long_is_kept(open_page: Open) -> None:
     page = open_page()
-    page.route("**/webhooks/**", lambda route: route.abort())
-    page.locator("#message").fill("unresectable")
-    page.locator("#send").click()
-    failure = page.get_by_role("alert")
-    failure.wait_for()
-    assert "cannot be reached" in failure.inner_text()
-    page.unroute("**/webhooks/**")
-    failure.get_by_role("button").click()
-    page.locator("[data-kind=facts]").wait_for()
-    assert page.get_by_role("alert").count() == 0
-    assert page.locator(".user").count() == 1
+    note = "Referred for liver metastases, unresectable. " + "Nothing of note in the history. " * 200 + "KRAS mutant."
+    say(page, note)
+    assert page.locator("#log .user .text").inner_text() == note
+    assert "RAS mutant" in last(page, "facts")
+    box = page.locator("#message")
+    box.fill("x" * 8001)
+    box.press("Enter")
+    assert "8001" in page.locator(".problem:visible").inner_text()
+    assert page.locator("#send").is_disabled()
+    assert len(box.input_value()) == 8001
+    box.fill("x" * 10)
+    assert page.locator("#send").is_enabled()
 
 
-def test_the_language_of_the_page_can_be_changed_and_is_kept(open_page: Open) -> None:
+def test_the_language_can_be_changed_at_any_time_and_is_kept(open_page: Open) -> None:
     page = open_page(locale="zh-TW")
     assert page.locator("html").get_attribute("lang") == "zh-CN"
+    say(page, "不可切除，肝转移2枚")
     page.get_by_role("button", name="English").click()
+    answered(page, 1)
     assert page.get_by_role("button", name="Send").is_visible()
+    assert page.locator("#case .fact[data-fact=lesion_count] .value").inner_text() == "lesions: 2"
+    assert "English" in page.locator("#log .assistant").last.inner_text() or "?" in last(page, "question")
     page.reload()
+    page.locator("#log .turn").first.wait_for()
     assert page.locator("html").get_attribute("lang") == "en"
 
 
-def test_a_reload_goes_on_and_a_new_conversation_does_not(open_page: Open) -> None:
+def test_a_reload_goes_on_and_an_ended_session_does_not(open_page: Open) -> None:
     page = open_page()
     say(page, "unresectable, 2 liver mets")
     page.reload()
-    assert page.locator(".user").count() == 1
-    assert "lesions: 2" in last(page, "facts")
+    page.locator("#log .turn").first.wait_for()
+    assert page.locator("#log .user").count() == 1
     say(page, "case so far")
     assert "lesions: 2" in last(page, "facts")
-    page.get_by_role("button", name="New conversation").click()
-    assert page.locator(".bubble").count() == 0
+    page.get_by_role("button", name="End", exact=True).click()
+    page.get_by_role("button", name="End and delete").click()
+    page.locator("#log .turn").first.wait_for(state="detached")
+    assert page.locator(".intro").is_visible()
+    assert page.locator("#case .fact .words").count() == 0
     say(page, "case so far")
     assert "lesions: 2" not in page.locator("#log").inner_text()
 
 
-def test_two_tabs_are_two_conversations(open_page: Open) -> None:
-    senders = [open_page().evaluate("() => sessionStorage.getItem('crlm-session')") for _ in range(2)]
-    assert senders[0] != senders[1]
-    assert all(re.fullmatch("web-[0-9a-f]{32}", sender) for sender in senders)
-
-
-def test_the_page_can_be_used_by_keyboard_and_screen_reader(open_page: Open) -> None:
+def test_the_token_is_in_no_address(open_page: Open) -> None:
     page = open_page()
-    page.get_by_label("Your message").press_sequentially("unresectable")
-    page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.id") == "send"
-    page.keyboard.press("Enter")
-    answered(page)
-    assert page.evaluate("() => document.activeElement.id") == "message"
-    log = page.get_by_role("log", name="Conversation")
-    assert log.get_attribute("aria-live") == "polite"
-    assert log.get_by_text("You:").count() == 1
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate("() => document.activeElement.className") == "choice"
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("websocket", lambda socket: seen.append(socket.url))
+    say(page, "unresectable")
+    page.reload()
+    page.locator("#log .turn").first.wait_for()
+    token = page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).token")
+    assert len(token) > 40
+    assert seen
+    assert not [url for url in seen if token in url]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_enough_contrast(open_page: Open, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    colours = page.evaluate(
-        """() => Object.fromEntries(
-            ["page", "surface", "text", "quiet", "accent", "on-accent", "own", "caution", "failure"].map(
-                (name) => [name, getComputedStyle(document.documentElement).getPropertyValue("--" + name)]))"""
-    )
-    pairs = [
-        (text, ground) for text in ("text", "quiet", "accent", "caution", "failure") for ground in ("page", "surface")
-    ]
-    for text, ground in [*pairs, ("text", "own"), ("accent", "own"), ("on-accent", "accent")]:
-        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+def test_two_tabs_are_two_conversations(open_page: Open) -> None:
+    pages = [open_page() for _ in range(2)]
+    for page in pages:
+        say(page, "hello")
+    tokens = {page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).token") for page in pages}
+    assert len(tokens) == 2
 
 
-def contrast(first: str, second: str) -> float:
-    """The contrast of two colours by WCAG."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour.strip()[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
+def test_an_answer_can_be_copied(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    say(page, "What is 5-year survival after SRFA?")
+    page.locator("[data-kind=answer] .copy").click()
+    page.get_by_text("Copied", exact=True).wait_for()
+    assert "34.8%" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_every_example_on_the_page_of_the_interface_can_be_sent(open_page: Open) -> None:
     page = open_page("/docs")
     routes = page.locator("details")
     routes.first.wait_for()
-    assert routes.count() == 8
+    assert routes.count() >= 11
     for number in range(routes.count()):
         route = routes.nth(number)
         route.locator("summary").click()
         route.get_by_role("button", name="Send").click()
         route.locator("pre:not([hidden])").wait_for()
         assert route.locator("pre").inner_text().startswith("200"), route.locator("summary").inner_text()
+
+
+def test_the_words_of_the_widget_are_complete_in_both_languages(open_page: Open) -> None:
+    page = open_page()
+    missing = page.evaluate(
+        """async () => {
+            const { WORDS } = await import("/widget/words.js");
+            const keys = (words, path = "") => Object.entries(words).flatMap(([key, word]) =>
+                typeof word === "object" ? keys(word, path + key + ".") : [`${path}${key} ${typeof word}`]);
+            const empty = (words) => Object.values(words).flat().filter((word) => word === "").length;
+            const [zh, en] = [keys(WORDS.zh), keys(WORDS.en)];
+            return {
+                zh: en.filter((key) => !zh.includes(key)),
+                en: zh.filter((key) => !en.includes(key)),
+                count: zh.length,
+                empty: empty(WORDS.zh) + empty(WORDS.en),
+            };
+        }"""
+    )
+    assert missing["zh"] == missing["en"] == []
+    assert missing["count"] > 100
+    assert missing["empty"] == 0
+
+
+def test_the_review_is_read_again_when_it_could_not_be_read_at_first(open_page: Open) -> None:
+    page = open_page("/docs")
+    page.route("**/api/statements", lambda route: route.abort(), times=2)
+    page.goto(page.url.replace("/docs", "/#/learn"))
+    page.locator(".learn .tiles a").first.wait_for()

@@ -1,4 +1,4 @@
-"""Makes what the README shows by running the assistant: its transcripts and its picture."""
+"""Makes the README's transcripts by running the assistant."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import tempfile
 from pathlib import Path
 
 from bot.train import train
-from tests.documentation.picture import take
 from tests.documentation.transcripts import write
 from tests.running import start
 
 
 def main() -> None:
-    """Writes the transcripts into the README and the picture beside it."""
+    """Writes the transcripts into the README."""
     with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
         write(server.url)
-        take(server.url)
 
 
 if __name__ == "__main__":

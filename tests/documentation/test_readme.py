@@ -87,6 +87,22 @@ def test_the_files_of_the_layout_exist() -> None:
         assert (ROOT / folder).is_dir()
 
 
+@pytest.mark.browser
+def test_the_pictures_show_the_widget_and_are_small(server: str, tmp_path: Path) -> None:
+    """If a picture in the README is out of date: make screenshots."""
+    from deploy.browser import ADVICE, find_browser
+    from tests.documentation.screenshots import FOLDER, take
+
+    if find_browser() is None:
+        pytest.skip(ADVICE)
+    taken = take(server, tmp_path)
+    assert {file.name for file in taken} == {file.name for file in FOLDER.glob("*.??.png")}
+    shown = set(re.findall(r"!\[[^\]]+\]\(docs/([^)]+)\)", TEXT))
+    assert shown <= {file.name for file in FOLDER.iterdir()}
+    for file in (*taken, *FOLDER.glob("*.png")):
+        assert 10_000 < file.stat().st_size < 300_000, file
+
+
 def test_generated_files_stay_out() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     assert not [name for name in tracked if name.endswith((".tar.gz", ".db"))]

@@ -27,6 +27,11 @@ def test_variables_are_read() -> None:
     assert settings.lock_store_url == "redis://:p@h:1/2"
 
 
+def test_origins_are_a_list() -> None:
+    settings = Settings.from_environment({"ALLOWED_ORIGINS": "https://a.example, http://b.example:81,"})
+    assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
@@ -37,6 +42,9 @@ def test_variables_are_read() -> None:
         ("TRACKER_STORE_URL", "postgresql:///conversations", "no host"),
         ("LOCK_STORE_URL", "http://redis", "redis:// or rediss://"),
         ("ACTION_ENDPOINT_URL", "localhost:5055", "http:// or https://"),
+        ("ALLOWED_ORIGINS", "portal.example", "https://portal.example"),
+        ("ALLOWED_ORIGINS", "https://a.example,https://b.example/chat", "without a path"),
+        ("ALLOWED_ORIGINS", "*", "https://portal.example"),
         ("LOG_LEVEL", "loud", "'debug'"),
     ],
 )

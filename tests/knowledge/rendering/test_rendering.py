@@ -170,6 +170,7 @@ def test_a_correction_is_shown_as_old_and_new(kb: Knowledge) -> None:
         "knowledge_version": kb.version,
         "facts": {**CASE.facts.known(), "lesion_count": 3},
         "changed": {"lesion_count": 3},
+        "words": {"lesion_count": "x"},
     }
 
 
@@ -188,8 +189,12 @@ def test_an_impossible_value_is_quoted_and_not_taken(kb: Knowledge) -> None:
 
 def test_new_options_say_what_changed(kb: Knowledge) -> None:
     before = CASE.facts.with_facts({"ras": None})
-    text = options.show(kb, CASE, "en", previous=before).text
-    assert "Compared with before: added Cetuximab + chemo (Not recommended)" in text
+    reply = options.show(kb, CASE, "en", previous=before)
+    assert "Compared with before: added Cetuximab + chemo (Not recommended)" in reply.text
+    payload = reply.payload()
+    assert payload is not None
+    assert payload["change"] in reply.text.split("\n")
+    assert options.show(kb, CASE, "en").payload()["change"] is None  # type: ignore[index]
 
 
 def test_why_not_names_the_fact_that_speaks_against_it(kb: Knowledge) -> None:
