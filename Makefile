@@ -59,7 +59,7 @@ eval:  ## Measure how well facts and questions are understood
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.evaluation
 
-docs:  ## Make the README's transcripts and picture by running the assistant
+docs:  ## Make the README's transcripts and pictures by running the assistant
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.documentation
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from knowledge.loading import Knowledge
@@ -77,7 +78,7 @@ class Canvas:
         therapies: Iterable[str], notes: tuple[EditorNote, ...], table: Table,
     ) -> Picture:  # fmt: skip
         """The picture, on a surface of its own."""
-        height = self.y + MARGIN - 4
+        height = ceil(self.y + MARGIN - 4)
         surface = Rect(x=0, y=0, width=self.width, height=height, fill="surface")
         named = set(therapies)
         return Picture(

@@ -20,7 +20,7 @@ def write(draw: Callable[[Lang], Picture], lang: Lang, file: Path) -> None:
     """
     match file.suffix.lower():
         case ".svg":
-            content = to_svg(draw(lang)).encode()
+            content = to_svg(draw(lang), fixed=True).encode()
         case ".png":
             content = to_png(draw, lang).content
         case _:

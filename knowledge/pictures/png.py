@@ -20,6 +20,8 @@ from knowledge.pictures.model import LIGHT, Circle, Colour, Path, Picture, Rect,
 SCALE = 2
 """Pixels of the file for one of the picture."""
 
+COLOURS = 128
+
 _PREFERRED = (
     "notosanscjk",
     "notosanssc",
@@ -100,8 +102,21 @@ def _draw(picture: Picture, font: str) -> bytes:
     for layer, mark in enumerate(picture.marks):
         artist = _text(axes, mark, font) if isinstance(mark, Text) else axes.add_patch(_patch(mark))
         artist.set_zorder(layer)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return _file(canvas.get_width_height(), canvas.buffer_rgba(), picture)
+
+
+def _file(size: tuple[int, int], pixels: Any, picture: Picture) -> bytes:
+    """The pixels as a file with a palette: a fifth of the size, and enough for flat colours and their edges."""
+    from PIL import Image, PngImagePlugin
+
+    words = PngImagePlugin.PngInfo()
+    words.add_itxt("Title", picture.title, lang=picture.lang)
+    words.add_itxt("Description", picture.alt, lang=picture.lang)
+    image = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
     file = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(file, metadata={"Title": picture.title, "Description": picture.alt})
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True, pnginfo=words)
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Makes what the README shows by running the assistant: its transcripts and its picture."""
+"""Makes what the README shows by running the assistant: its transcripts and its pictures."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tempfile
 from pathlib import Path
 
 from bot.train import train
-from tests.documentation.picture import take
+from tests.documentation.picture import PATHWAY, pathway, take
 from tests.documentation.transcripts import write
 from tests.running import start
 
 
 def main() -> None:
-    """Writes the transcripts into the README and the picture beside it."""
+    """Writes the transcripts into the README and the pictures beside it."""
+    PATHWAY.write_text(pathway(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
         write(server.url)
         take(server.url)

@@ -1,13 +1,31 @@
-"""The picture of the chat page in the README."""
+"""The pictures in the README: the chat page, and a patient's place in the treatment pathway."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from deploy.browser import FLAGS, find_browser
+from knowledge import pictures
+from knowledge.loading import load_knowledge
+from knowledge.models.facts import PatientFacts
+from knowledge.pictures.svg import to_svg
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "page.png"
+PATHWAY = PICTURE.with_name("pathway.svg")
+PATIENT = PatientFacts(
+    resectability="unresectable",
+    lesion_count=2,
+    largest_lesion_cm=2.5,
+    extrahepatic_disease="none",
+    chemotherapy_status="progressed",
+    ras="mutant",
+)
 TURNS = ("unresectable liver mets, 2 lesions, largest 2.5 cm, RAS wt, BRAF wt, chemo-naive", "Show me the options")
+
+
+def pathway() -> str:
+    """The place of a patient in the pathway, as it is drawn today."""
+    return to_svg(pictures.draw(load_knowledge(), pictures.PATHWAY, "en", PATIENT), fixed=True)
 
 
 def take(url: str) -> None:
