@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.conditions import holds
@@ -144,7 +144,13 @@ def test_resectable_and_unresectable_patients_stand_on_different_branches() -> N
         assert found & set().union(*headings) == own
 
 
-@settings(max_examples=120, deadline=None)
+TWO_RULES_OF_ONE_THERAPY = PatientFacts(
+    resectability="unresectable", surgical_risk="high", lesion_count=2, largest_lesion_cm=2.5
+)
+
+
+@settings(max_examples=80, deadline=None)
+@example(facts=TWO_RULES_OF_ONE_THERAPY, lang="en")
 @given(facts=anybody, lang=st.sampled_from(LANGUAGES))
 def test_any_patient_stands_where_the_engine_says(facts: PatientFacts, lang: Lang) -> None:
     kb = load_knowledge()
