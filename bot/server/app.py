@@ -20,6 +20,7 @@ from bot.server.assistant import Assistant
 from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
+from bot.server.picture_api import picture_routes
 from bot.server.protection import Protection
 from bot.server.session_api import session_routes
 from bot.server.settings import Settings
@@ -82,6 +83,7 @@ def create_app(
     app.include_router(conversation_routes(knowledge, assistant))
     app.include_router(session_routes(knowledge, assistant, settings.allowed_origins))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
+    app.include_router(picture_routes(knowledge))
     _add_pages(app)
     credentials = read_credentials(settings.credentials)
     if credentials:

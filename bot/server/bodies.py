@@ -19,6 +19,7 @@ from knowledge.models.messages import (
 )
 from knowledge.models.references import Reference
 from knowledge.models.statements import Statement
+from knowledge.pictures.model import EditorNote, Picture, Table
 
 
 def _encodable(value: Any) -> Any:
@@ -132,6 +133,25 @@ class Names(BaseModel):
 
     designs: dict[str, Bilingual]
     sections: dict[str, Bilingual]
+
+
+class ListedPicture(BaseModel):
+    """A picture and what it says in words; below /api/pictures it is `{name}.svg` and `{name}.png`."""
+
+    name: str = Field(examples=["srfa-survival"])
+    title: str
+    alt: str = Field(description="what a reader who does not see it has to know")
+    citations: tuple[int, ...] = Field(description="the review's reference numbers")
+    therapies: tuple[str, ...]
+    notes: tuple[EditorNote, ...] = Field(description="editor's notes that must be shown with it")
+    table: Table = Field(description="the figures behind it; each row has a cell for each column")
+    width: float
+    height: float = Field(description="like `width` in pixels, to leave room for it")
+
+    @classmethod
+    def of(cls, picture: Picture) -> ListedPicture:
+        """The picture without its marks."""
+        return cls.model_construct(**{field: getattr(picture, field) for field in cls.model_fields})
 
 
 class Health(BaseModel):

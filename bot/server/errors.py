@@ -63,6 +63,12 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorResponse, "description": _TITLES[status][1]} for status in statuses}
 
 
+def unknown(status: int, field: str, message: str, known: Iterable[object]) -> ApiError:
+    """The error for a name that does not exist, with those that do."""
+    problem = Problem(field=field, message=message, allowed=[str(name) for name in known])
+    return ApiError(status, f"{message[0].upper()}{message[1:]}.", [problem])
+
+
 def error_response(
     status: int, message: str | None = None, problems: Iterable[Problem] = (), headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
@@ -102,6 +108,10 @@ def _failed(request: Request, error: Exception) -> JSONResponse:
     return error_response(500, f"Something went wrong here. Reference: {reference}")
 
 
+def _allowed(request: Request, path: str, where: str, field: str) -> list[str]:
+    return allowed_values(request.app.openapi(), path, request.method.lower(), where, field)
+
+
 def _problem(request: Request, detail: Mapping[str, Any]) -> Problem:
     """A validation error in words; what was sent is not repeated."""
     place = [str(part) for part in detail["loc"] if part not in ("body", "query", "path")]
@@ -109,5 +119,5 @@ def _problem(request: Request, detail: Mapping[str, Any]) -> Problem:
     return Problem(
         field=".".join(place) or "body",
         message=detail["msg"].removeprefix("Value error, "),
-        allowed=allowed_values(request.app.openapi(), path, request.method.lower(), place[0]) if place else [],
+        allowed=_allowed(request, path, str(detail["loc"][0]), place[0]) if place else [],
     )

@@ -3,7 +3,7 @@
 The annotations of this module are evaluated where they stand: some are made of what the knowledge base holds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query
@@ -18,7 +18,7 @@ from bot.server.bodies import (
     Names,
     OptionsResult,
 )
-from bot.server.errors import ApiError, Problem, documented
+from bot.server.errors import documented, unknown
 from knowledge.engine import evaluate
 from knowledge.loading import Knowledge
 from knowledge.models.facts import FactDefinition, PatientFacts
@@ -112,9 +112,9 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
     ) -> list[ListedStatement]:
         """All of them in the order of the review, editor's notes included; fewer by therapy and reference."""
         if therapy is not None and therapy not in kb.therapies:
-            raise _unknown(422, "therapy", "there is no such therapy", kb.therapies)
+            raise unknown(422, "therapy", "there is no such therapy", kb.therapies)
         if citation is not None and citation not in kb.references:
-            raise _unknown(422, "citation", "the review has no such reference", kb.references)
+            raise unknown(422, "citation", "the review has no such reference", kb.references)
         return [_listed(kb, statement) for statement in kb.statements_of(therapy, citation)]
 
     @router.get("/citations", summary="All references")
@@ -128,7 +128,7 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
     ) -> ListedReference:
         """The work behind a citation such as `[14]`."""
         if number not in kb.references:
-            raise _unknown(404, "number", "the review has no such reference", kb.references)
+            raise unknown(404, "number", "the review has no such reference", kb.references)
         return _cited(kb, kb.references[number])
 
     @router.get("/facts", summary="All patient facts")
@@ -149,11 +149,6 @@ def _add_lists(router: APIRouter, kb: Knowledge) -> None:
     async def all_therapies() -> list[Therapy]:
         """The therapies the review speaks of, with the names people call them."""
         return list(kb.therapies.values())
-
-
-def _unknown(status: int, field: str, message: str, known: Iterable[object]) -> ApiError:
-    problem = Problem(field=field, message=message, allowed=[str(name) for name in known])
-    return ApiError(status, f"{message[0].upper()}{message[1:]}.", [problem])
 
 
 def _listed(kb: Knowledge, statement: Statement) -> ListedStatement:

@@ -28,7 +28,8 @@ from knowledge.questions.wording import Wordings
 _NEAR = 2
 _MOST_QUESTIONS = 4
 _OF_A_REFERENCE = words(
-    "s what which reference ref citation no nr number show open cite paper 文 献 参 考 引 用 第 篇 条 号 编 看 查 讲 说 写"
+    "s what which reference ref citation no nr number show open cite paper "
+    "文 献 参 考 引 用 第 篇 条 号 编 看 查 讲 说 写"
 )
 """Pieces that name a reference or ask for it as such."""
 _EXACT = frozenset({"number", "length", "p_value", "regimen"})

@@ -186,13 +186,15 @@ def test_every_example_on_the_page_of_the_interface_can_be_sent(open_page: Open)
     page = open_page("/docs")
     routes = page.locator("details")
     routes.first.wait_for()
-    assert routes.count() >= 11
+    assert routes.count() >= 14
     for number in range(routes.count()):
         route = routes.nth(number)
         route.locator("summary").click()
         route.get_by_role("button", name="Send").click()
         route.locator("pre:not([hidden])").wait_for()
-        assert route.locator("pre").inner_text().startswith("200"), route.locator("summary").inner_text()
+        answer = route.locator("pre").inner_text()
+        assert answer.startswith("200"), route.locator("summary").inner_text()
+        assert route.locator("img").is_visible() is ("image/" in answer)
 
 
 def test_the_words_of_the_widget_are_complete_in_both_languages(open_page: Open) -> None:

@@ -1,4 +1,4 @@
-"""Makes the README's transcripts by running the assistant."""
+"""Makes what the README shows by running the assistant: its transcripts, and a patient's place in the pathway."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import tempfile
 from pathlib import Path
 
 from bot.train import train
+from tests.documentation.pathway import PATHWAY, pathway
 from tests.documentation.transcripts import write
 from tests.running import start
 
 
 def main() -> None:
-    """Writes the transcripts into the README."""
+    """Writes the transcripts into the README and the pathway beside it."""
+    PATHWAY.write_text(pathway(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
         write(server.url)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documentation.pathway import PATHWAY, pathway
 from tests.documentation.transcripts import README, conversations, hold, steady, written
 
 ROOT = README.parent
@@ -80,6 +81,12 @@ def test_the_interface_table_is_complete(server: str) -> None:
     for path in paths:
         if path not in ("/", "/docs"):
             assert path.split("{")[0].rstrip("/") in TEXT, path
+
+
+def test_the_drawn_pathway_is_that_of_today() -> None:
+    """If this fails after a wanted change: make docs."""
+    assert PATHWAY.read_text(encoding="utf-8") == pathway()
+    assert PATHWAY.stat().st_size < 150_000
 
 
 def test_the_files_of_the_layout_exist() -> None:

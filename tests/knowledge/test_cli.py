@@ -49,6 +49,10 @@ def test_options_for_words(capsys: pytest.CaptureFixture[str]) -> None:
         (("options", "ras=broken"), "'wild_type' or 'mutant'"),
         (("options", "age=70"), "age: no such fact"),
         (("show", "nothing"), "nothing: no statement"),
+        (("picture", "nothing"), "nothing: no such picture (pictures: srfa-survival"),
+        (("picture", "evidence", "ras=mutant"), "evidence takes no facts"),
+        (("picture", "evidence", "--out", "evidence.gif"), "ends in .svg or .png"),
+        (("picture", "evidence", "--out", "no/such/folder/evidence.svg"), "cannot be written"),
         (("diff", "no-such-revision", "HEAD"), "neither a folder nor a git revision"),
     ],
 )
@@ -87,3 +91,17 @@ def test_diff_of_two_versions(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert {"part": "rules", "id": "ablation-few-small", "change": "changed", "fields": ["when"]} in found["changes"]
     assert found["outcomes"]["thermal_ablation"][0] > 0
     assert "another stance" in run(capsys, "diff", str(DATA), str(new))[1]
+
+
+def test_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = run(capsys, "picture", "srfa-survival", "--lang", "zh")
+    assert code == 0
+    assert "34.8%" in out
+    assert "N4: " in out
+    found = json.loads(run(capsys, "picture", "pathway", "ras=mutant", "--json")[1])
+    assert "Not recommended: Cetuximab + chemo" in found["alt"]
+    assert "marks" not in found
+    for name, start in (("pathway.svg", b"<svg "), ("pathway.PNG", b"\x89PNG")):
+        file = tmp_path / name
+        assert run(capsys, "picture", "pathway", "unresectable, 2 lesions", "--out", str(file))[0] == 0
+        assert file.read_bytes().startswith(start)

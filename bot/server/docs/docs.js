@@ -53,12 +53,13 @@ function form(path, method, operation) {
   const choice = examples.length > 1 && make("select", { ariaLabel: "Example" }, ...examples.map((e) => new Option(e.summary)));
   if (choice) choice.addEventListener("change", () => (body.value = pretty(examples[choice.selectedIndex].value)));
   const result = make("pre", { hidden: true });
+  const picture = make("img", { hidden: true, alt: "the picture that was answered" });
   const send = make("button", { type: "button", textContent: "Send" });
-  send.addEventListener("click", () => show(result, path, method, inputs, body));
-  return [...labels, choice, body, send, result].filter(Boolean);
+  send.addEventListener("click", () => show(result, picture, path, method, inputs, body));
+  return [...labels, choice, body, send, result, picture].filter(Boolean);
 }
 
-async function show(result, path, method, inputs, body) {
+async function show(result, picture, path, method, inputs, body) {
   let address = path;
   const query = new URLSearchParams();
   for (const [parameter, input] of inputs) {
@@ -67,8 +68,18 @@ async function show(result, path, method, inputs, body) {
   }
   const headers = body ? { "Content-Type": "application/json" } : {};
   const response = await fetch(`${address}?${query}`.replace(/\?$/, ""), { method, headers, body: body?.value });
+  const type = response.headers.get("Content-Type") ?? "";
+  picture.hidden = !type.startsWith("image/");
+  if (!picture.hidden) picture.src = await asDataUrl(await response.blob());
   result.hidden = false;
-  result.textContent = `${response.status} ${response.statusText}\n${pretty(await response.json())}`;
+  result.textContent = `${response.status} ${response.statusText}\n${picture.hidden ? pretty(await response.json()) : type}`;
+}
+
+function asDataUrl(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = Object.assign(new FileReader(), { onload: () => resolve(reader.result), onerror: reject });
+    reader.readAsDataURL(blob);
+  });
 }
 
 /** A description as paragraphs; its lines are broken for its authors. */
