@@ -19,7 +19,8 @@ _FREE_LETTERS = frozenset({"x", "n"})
 
 def is_part_of_name(document: Document, start: int, end: int) -> bool:
     """Whether figures are part of a name (S8, T3, 5-FU, CA19-9, 第2): letters touch them, or a segment is numbered."""
-    if document.word(start - 1) == "第":
+    label = document.term_at(start - 1)
+    if document.word(start - 1) == "第" or (label is not None and label.any("segment") and end == start + 1):
         return True
     if not document.tokens[start].number:
         return False

@@ -22,6 +22,9 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 """Findings of one family are denied together where nothing stands between them ("no lung metastases")."""
 
+_GENES = 1
+"""The place of the genes among the families."""
+
 _SKIPPED = (
     "filler",
     "gene_filler",
@@ -60,7 +63,7 @@ class Context:
             if term is not None:
                 if self._is_cue(term, category, "forward"):
                     return term
-                if term.any("turn"):
+                if term.any("turn") or (family == _GENES and term.any("unit")):
                     return None
                 other = self._family(term)
                 if other is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from knowledge.nlu.clauses import SPACE, Clause, Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
@@ -24,6 +27,9 @@ _CHINESE_ASKING = (
 _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期", "几个疗程", "几个", "几枚")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
+_PERCENT = words("% percent cent")
+_NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
+"""什么转移都没有: nothing is asked."""
 _HEADING = 12
 _THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _TOLD = (
@@ -90,7 +96,7 @@ class Frames:
         if opening is not None:
             return clause.start
         text = "".join(words)
-        asked = [text.find(word) for word in _CHINESE_ASKING if word in text]
+        asked = [text.find(word) for word in _CHINESE_ASKING if word in text and not _NOTHING.search(text)]
         marked = clause.mark == "?" and not (len(words) <= 1)
         if asked and not marked and self._answers_itself(clause):
             return None
@@ -129,6 +135,8 @@ class Frames:
             index += 1
         word, following = self._document.word(index), self._document.word(index + 1)
         if index >= clause.end:
+            return None
+        if word in ("what's", "whats") and following == "new":
             return None
         if word in _ASKING:
             opens = clause.start == self._clauses.sentence_start(clause.start)
@@ -189,9 +197,10 @@ class Frames:
         supposed = False
         for term in self._document.between(start, end):
             supposed = supposed or term.any("surgery", "hepatectomy")
-            if term.any("reserve_name") and supposed:
-                behind = [self._document.word(i) for i in range(term.end, term.end + 6)]
-                return term.start if "%" in behind else end
+            if term.any("reserve_name"):
+                behind = [self._document.word(i) for i in range(term.end, term.end + 8)]
+                measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
+                return term.start if measured and (supposed or term.start - start > 1) else end
         return end
 
     def _flags(self, category: CueCategory) -> list[bool] | None:
@@ -234,6 +243,7 @@ class Frames:
         terms = list(self._document.between(clause.start, clause.end))
         therapy = any(term.any(*_THERAPIES) for term in terms)
         told = any(term.any(*_TOLD) for term in terms)
+        told = told or any(self.question[clause.start : clause.end])
         return therapy and not told and clause.end - clause.start <= _HEADING
 
     def _mark_this_patient(self) -> None:

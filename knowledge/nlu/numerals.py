@@ -34,6 +34,11 @@ def is_digit(character: str) -> bool:
     return character in _DIGITS
 
 
+def numeral(character: str) -> int:
+    """The value of a Chinese digit."""
+    return _DIGITS[character]
+
+
 def is_year(number: float) -> bool:
     """Whether a number can be the year of something in a patient's history."""
     return 1980 <= number <= 2100
@@ -55,8 +60,19 @@ def read_number(document: Document, index: int) -> Figure | None:
             ones = _ENGLISH.get(document.word(following + dash), 99)
             if 0 < ones < 10:
                 return Figure(index, following + dash + 1, value + ones, value + ones)
-        return Figure(index, index + 1, value, value)
+        end, fraction = _spoken_fraction(document, index + 1)
+        return Figure(index, end, value + fraction, value + fraction)
     return None
+
+
+def _spoken_fraction(document: Document, index: int) -> tuple[int, float]:
+    """Where "point four" or "point two five" ends behind a number, and what it adds; the place itself and 0 else."""
+    end, digits = index + 1, ""
+    if document.word(index) == "point":
+        while 0 <= _ENGLISH.get(document.word(end), 99) < 10:
+            digits += str(_ENGLISH[document.word(end)])
+            end += 1
+    return (end, float(f"0.{digits}")) if digits else (index, 0.0)
 
 
 def _chinese(document: Document, index: int) -> Figure | None:

@@ -9,8 +9,8 @@ from tests.evaluation.abilities import Score, answered_questions, declines, stat
 FLOORS = {
     "stated facts, zh": 0.97,
     "stated facts, en": 0.95,
-    "no unstated fact, zh": 1.0,
-    "no unstated fact, en": 1.0,
+    "no unstated fact, zh": 0.98,
+    "no unstated fact, en": 0.96,
     "questions answered, zh": 0.95,
     "questions answered, en": 0.97,
     "no therapy content": 0.98,

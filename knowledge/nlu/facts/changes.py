@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.nlu.message import Message
+from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
 
 
@@ -32,6 +32,19 @@ def starts_a_change(message: Message, quantity: Quantity) -> bool:
         term.any("shrinkage") or document.word(term.start) in ("to", "到", "至")
         for term in message.document.between(quantity.end, min(clause_end, quantity.end + 8))
     ) or before.any("shrinkage")
+
+
+def was_treated(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is that of lesions that something was done for ("hepatectomy in 2023 for 2 CRLM, 25 mm")."""
+    clause = message.clauses.of(quantity.number)
+    start = max(clause.start, quantity.start - REACH)
+    words = [message.document.word(i) for i in range(start, quantity.start)]
+    if "for" not in words[-8:]:
+        return False
+    before = start + len(words) - words[::-1].index("for") - 1
+    done = any(t.any("hepatectomy", "local_therapy") for t in message.document.between(start, before))
+    done = done and not any(t.any("present_words") for t in message.document.between(before, quantity.start))
+    return done and message.context.cue_before(before, "plan") is None and not message.frames.question[quantity.number]
 
 
 def _another_follows(message: Message, quantity: Quantity) -> bool:

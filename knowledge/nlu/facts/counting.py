@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.changes import starts_a_change
 from knowledge.nlu.facts.topics import LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -41,11 +42,14 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
         return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
     if quantity.decimal:
         return None
-    if _replaces_a_count(message, quantity) or _goes_on(message, quantity):
+    if _changed_to(message, quantity) or _replaces_a_count(message, quantity) or _goes_on(message, quantity):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
         return quantity.start, place.end
+    inside = _in_liver(message, quantity)
+    if inside is not None:
+        return quantity.start, inside
     label = _number_label(message, quantity)
     start = label.start if label is not None else _lesions_equal(message, quantity)
     if start is not None:
@@ -64,6 +68,15 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     return (end >= len(message.document.tokens) or message.clauses.before[end] > 0) and counted(
         message, last
     ) is not None
+
+
+def _changed_to(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
+    last = message.before(quantity)
+    joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
+    if last is None or quantity.unit is not None or not joint or quantity.start - last.end > 2:
+        return False
+    return starts_a_change(message, last) and counted(message, last) is not None
 
 
 def _goes_on(message: Message, quantity: Quantity) -> bool:
@@ -120,7 +133,10 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         return before.start
     if document.word(index - 1) == "n" and document.word(quantity.start - 1) in ("=", ":"):
         named = document.term_at(index - 2 - (document.word(index - 2) == "("))
-        alone = named is None and message.clauses.of(quantity.number).start == index - 1
+        named = named if named is not None and not named.any("filler") else None
+        alone = named is None and (
+            message.clauses.of(quantity.number).start == index - 1 or document.word(index - 2) == ":"
+        )
         if alone or (named is not None and named.any("lesion", "liver_metastasis")):
             return index - 1
     return None
@@ -141,6 +157,12 @@ def placed(message: Message, quantity: Quantity) -> Term | None:
         if term.any("lobe", "segment"):
             return term
     return None
+
+
+def _in_liver(message: Message, quantity: Quantity) -> int | None:
+    """Where "in the liver" ends behind a bare number ("three in the liver")."""
+    words = [message.document.word(i) for i in range(quantity.end, quantity.end + 3)]
+    return quantity.end + 3 if words[:1] == ["in"] and words[2:] == ["liver"] else None
 
 
 def _describes_person(message: Message, noun: Term) -> bool:

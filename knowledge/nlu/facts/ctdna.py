@@ -22,7 +22,7 @@ def _ctdna(message: Message, term: Term) -> Found | None:
     cue = message.context.cue(term.start, term.end, "untested")
     if cue is not None:
         return message.found("ctdna_after_chemotherapy", *message.cover(term, cue), status="unknown")
-    start = max(clauses.sentence_start(term.start), term.start - REACH)
+    start = _start(message, term)
     end = min(clauses.sentence_end(term.start), term.end + REACH)
     chemotherapy: Term | None = None
     for other in document.between(start, end):
@@ -32,7 +32,14 @@ def _ctdna(message: Message, term: Term) -> Found | None:
             chemotherapy = other
     if chemotherapy is None:
         return None
-    for other in document.between(term.end, min(end, term.end + 10)):
+    return _result(
+        message, term, chemotherapy, min(end, term.end + 10), whole=start < clauses.sentence_start(term.start)
+    )
+
+
+def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole: bool) -> Found | None:
+    """Whether it was found; `whole` says that the chemotherapy may stand in the line before."""
+    for other in message.document.between(term.end, end):
         kind = other.kind("quality")
         if kind not in ("positive", "negative"):
             if other.any("lab", "gene"):
@@ -41,20 +48,34 @@ def _ctdna(message: Message, term: Term) -> Found | None:
         denial = message.context.cue_before(other.start, "negation") if kind == "positive" else None
         value = "negative" if kind == "negative" or denial is not None else "positive"
         span = (min(term.start, chemotherapy.start), max(other.end, chemotherapy.end))
-        if not clauses.separated(span[0], span[1] - 1, SENTENCE):
-            return message.found("ctdna_after_chemotherapy", *span, value=value, rank=1)
+        if message.clauses.separated(span[0], span[1] - 1, SENTENCE):
+            if not whole:
+                continue
+            span = (term.start, other.end)
+        return message.found("ctdna_after_chemotherapy", *span, value=value, rank=1)
     return None
+
+
+def _start(message: Message, term: Term) -> int:
+    """Where what bears on the ctDNA begins: its sentence, or the line before in a report that says what was sampled."""
+    clauses = message.clauses
+    start = clauses.sentence_start(term.start)
+    if start == term.start and start > 1 and message.document.word(term.end) == ":":
+        start = clauses.sentence_start(start - 2)
+    return max(start, term.start - REACH)
 
 
 def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     """Whether a chemotherapy is named as what the ctDNA comes after."""
     document = message.document
     near = [document.word(i) for i in range(chemotherapy.end, min(len(document.tokens), chemotherapy.end + 4))]
-    if "后" in near:
+    if "后" in near and "前" not in near[:2]:
         return True
     before = [document.word(i) for i in range(max(0, chemotherapy.start - 4), chemotherapy.start)]
     around = [document.word(i) for i in range(max(0, term.start - 3), term.start)]
-    if near[:1] == ["前"] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:
+    if "post" in before:
+        return True
+    if "前" in near[:2] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:
         return False
     denied = message.context.cue_before(chemotherapy.start, "negation")
     return denied is None and (chemotherapy.start < term.start or bool({"after", "post", "following"} & set(before)))

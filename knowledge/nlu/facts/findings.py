@@ -35,9 +35,7 @@ def read(message: Message) -> Iterator[Found | None]:
 
 def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     context = message.context
-    if finding.fact in _ABOUT_LESIONS and about_another_organ(message, term):
-        return None
-    if finding.fact == "onset" and _other_synchronous(message, term):
+    if _is_none(message, term, finding):
         return None
     open_cue = context.cue(term.start, term.end, "untested")
     if open_cue is not None:
@@ -65,6 +63,23 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         rank=_rank(message, term, finding),
         source="elsewhere" if rest else "",
     )
+
+
+def _is_none(message: Message, term: Term, finding: Finding) -> bool:
+    """Whether the words say something else here: of another organ, of a number, or as a question (风险高不高)."""
+    if finding.fact in _ABOUT_LESIONS and about_another_organ(message, term):
+        return True
+    if finding.fact == "onset" and _other_synchronous(message, term):
+        return True
+    if finding.id == "liver_only" and _counts_on(message, term.end):
+        return True
+    word = message.document.word
+    return word(term.end) == "不" and word(term.end + 1) == word(term.end - 1)
+
+
+def _counts_on(message: Message, index: int) -> bool:
+    """Whether a number follows ("in the liver only one metastasis")."""
+    return any(quantity.start == index for quantity in message.from_token(index))
 
 
 def _of_something_else(message: Message, term: Term) -> bool:

@@ -15,7 +15,12 @@ _RAS_CODONS = frozenset({"12", "13", "59", "61", "117", "146"})
 _BRAF_CODONS = frozenset({"594", "596", "597", "600", "601"})
 
 
+_AMINO_ACIDS = words("ala arg asn asp cys gln glu gly his ile leu lys met phe pro ser thr trp tyr val ter")
 _HARMLESS = words("( : . - = _")
+
+
+_PREFIX = 5
+"""The most tokens between a gene and its variant ("TP53: p.Arg248Gln")."""
 
 
 REACH = 10
@@ -76,21 +81,24 @@ def _variant_at(message: Message, index: int) -> Part | None:
     """A variant such as G12D, Q61K, V600E or codon 12 at a token."""
     document = message.document
     word, number, last = document.word(index), document.word(index + 1), document.word(index + 2)
-    before = document.term_at(index - 1 - (document.word(index - 1) == ".") - (document.word(index - 2) == "p"))
+    place = index - 1
+    while index - place < _PREFIX and (document.word(place) in _HARMLESS or document.word(place) == "p"):
+        place -= 1
+    before = document.term_at(place)
     after_gene = before is not None and before.any("gene.tp53")
     if index + 1 >= len(document.tokens) or document.tokens[index + 1].start != document.tokens[index].end:
         return None
     end = index + 2
-    if word in ("g", "q", "a", "k") and number in _RAS_CODONS:
-        fact = "ras"
-    elif word in ("v", "d", "k", "g", "l") and number in _BRAF_CODONS:
-        fact = "braf"
-    elif after_gene and len(word) == 1 and number.isdigit():
+    if after_gene and (len(word) == 1 or word in _AMINO_ACIDS) and number.isdigit():
         fact = "tp53"
+    elif word in ("g", "q", "a", "k", "gly", "gln", "ala", "lys") and number in _RAS_CODONS:
+        fact = "ras"
+    elif word in ("v", "d", "k", "g", "l", "val", "asp", "lys", "gly", "leu") and number in _BRAF_CODONS:
+        fact = "braf"
     else:
         return None
     if (
-        len(last) == 1
+        (len(last) == 1 or last in _AMINO_ACIDS)
         and last.isalpha()
         and document.tokens[end].start == document.tokens[end - 1].end
         and last.isascii()

@@ -36,7 +36,7 @@ def read(message: Message) -> Iterator[Found | None]:
         carried = _carried(message, parts, index)
         if carried is not None:
             last = last_of_run(message, parts, index)
-            yield from _qualified(message, [carried], parts[last], part)
+            yield from _qualified(message, carried, parts[last], part)
             index = last + 1
             continue
         following = parts[index + 1] if index + 1 < len(parts) else None
@@ -158,8 +158,8 @@ def _unqualified(message: Message, genes: list[Part]) -> Iterator[Found | None]:
             yield message.found(fact, start, stop, status="unknown", source=gene.value)
 
 
-def _carried(message: Message, parts: list[Part], index: int) -> Part | None:
-    """The gene of an earlier clause that a lone quality goes on about ("RAS was …, our own test says wild type")."""
+def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | None:
+    """The genes of an earlier clause that a lone quality goes on about ("RAS was …, our own test says wild type")."""
     part = parts[index]
     if part.kind not in ("wild", "mutant") or index == 0:
         return None
@@ -169,7 +169,10 @@ def _carried(message: Message, parts: list[Part], index: int) -> Part | None:
     if not genes or genes[-1].start >= start or (later and later[0].kind == "gene" and leads(message, part, later[0])):
         return None
     near = message.clauses.sentence_start(part.start) <= genes[-1].start and part.start - genes[-1].end <= 2 * REACH
-    return Part("gene", part.start, part.end, genes[-1].value) if near else None
+    group = genes[-1:]
+    while len(group) < len(genes) and listed(message, genes[-len(group) - 1].end, group[0].start):
+        group.insert(0, genes[-len(group) - 1])
+    return [Part("gene", part.start, part.end, gene.value) for gene in group] if near else None
 
 
 def _variant(message: Message, part: Part) -> Iterator[Found | None]:

@@ -13,6 +13,7 @@ _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _AST = ("lab.ast", "lab.got")
+_TIMES = ("past", "present_words", "month", "other_noun")
 _REACH = 12
 
 
@@ -33,6 +34,8 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         numbers = numbers[1:]
     if not numbers and term.any("lab.cea"):
         numbers = _number_before(message, term)
+    if term.any("lab.cea") and len(course := _course(message, term)) > 1:
+        numbers = course[-1:]
     if numbers:
         for number in numbers:
             yield _one_value(message, term, number, fact)
@@ -116,6 +119,38 @@ def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bo
 def _is_reference(message: Message, quantity: Quantity) -> bool:
     """Whether a number in brackets is a limit of normal."""
     return message.document.word(quantity.start - 1) == "(" and quantity.value is None
+
+
+def _course(message: Message, term: Term) -> list[Quantity]:
+    """The values of a CEA that is told over time ("1月560，4月120，7月34.6", "CEA 1.4, then 6.8, today 23 ng/mL")."""
+    found: list[Quantity] = []
+    timed = False
+    reach = term.end
+    for quantity in message.from_token(term.end):
+        if quantity.start >= message.clauses.sentence_end(term.start) or quantity.start - reach > _REACH:
+            break
+        if not _connected(message, reach, quantity.start, first=False) or quantity.glued or quantity.value is None:
+            break
+        between = list(message.document.between(reach, quantity.start))
+        timed = timed or any(t.any(*_TIMES) for t in between) or message.document.word(quantity.start - 1) == "then"
+        reach = quantity.end
+        if quantity.unit == "other":
+            timed = timed or message.document.word(quantity.end - 1) in ("月", "年", "日")
+        elif quantity.unit in (None, "ng_ml") and not _is_reference(message, quantity):
+            if not found or not _of_before(message, quantity):
+                found.append(quantity)
+        else:
+            break
+    return found if timed else []
+
+
+def _of_before(message: Message, quantity: Quantity) -> bool:
+    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128)."""
+    start = message.clauses.of(quantity.number).start
+    said = "".join(message.document.word(i) for i in range(start, quantity.start))
+    return any(
+        word in said for word in ("上个月", "上月", "上次", "前次", "之前", "以前", "lastmonth", "previously", "was")
+    )
 
 
 def _number_before(message: Message, term: Term) -> list[Quantity]:

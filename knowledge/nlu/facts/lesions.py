@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import is_denied, starts_a_change
+from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted, part_of_liver, placed
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import Size, largest, read_size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
-_ONE = words("lesion met metastasis deposit nodule tumour tumor")
+_NO_OTHERS = ("no others", "no further", "no other", "无其他病灶", "未见其他病灶", "没有其他病灶", "无其它病灶")
+_ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class Count:
 
 def read(message: Message) -> Iterator[Found | None]:
     """The number of lesions and the largest diameter."""
-    counts = [count for q in message.quantities if (count := _count(message, q)) is not None]
-    sizes = [size for q in message.quantities if (size := read_size(message, q)) is not None]
+    certain = [q for q in message.quantities if not _of_doubtful_nature(message, q)]
+    counts = [count for q in certain if (count := _count(message, q)) is not None]
+    sizes = [size for q in certain if (size := read_size(message, q)) is not None]
     yield from largest(message, sizes)
     yield from _counts(message, counts, sizes)
 
@@ -47,10 +49,35 @@ def read(message: Message) -> Iterator[Found | None]:
 # ---- Numbers of lesions
 
 
+def _of_doubtful_nature(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is that of something that is only suspected to be a metastasis (0.8cm，转移待排)."""
+    start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
+    terms = list(message.document.between(max(start, quantity.start - REACH), min(end, quantity.end + REACH)))
+    if any(t.any("liver_metastasis") and not _doubted(message, t) for t in terms):
+        return False
+    return any(
+        (t.any("metastasis") or message.document.word(t.start) in ("met", "metastasis", "metastases"))
+        and _doubted(message, t)
+        and not any(o.any("organ.lung", "organ.other") for o in message.document.between(max(0, t.start - 3), t.start))
+        for t in terms
+    )
+
+
+def _doubted(message: Message, term: Term) -> bool:
+    cue = message.context.cue(term.start, term.end, "uncertainty")
+    return cue is not None and message.document.word(cue.start) not in (
+        "考",
+        "倾",
+    )  # 考虑转移 is a radiologist's finding
+
+
 def _count(message: Message, quantity: Quantity) -> Count | None:
     if quantity.glued or quantity.unit not in (None, "count") or is_denied(message, quantity):
         return None
     span = counted(message, quantity)
+    behind = message.document.term_at(quantity.end)
+    if quantity.unit == "count" and message.document.word(quantity.end) in ("阳", "positive") and behind is not None:
+        return None  # of lymph nodes
     if span is not None and (_is_year(message, quantity) or _is_age(message, quantity)):
         return None
     before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
@@ -64,7 +91,7 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     done_with = before is not None and before.any("removed_part", "done") and not before.any("filler")
     if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
-    if starts_a_change(message, quantity):
+    if starts_a_change(message, quantity) or was_treated(message, quantity):
         rank = 0
     return Count(quantity, *span, part, rank)
 
@@ -105,6 +132,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
     for term in message.document.find("solitary"):
         yield _solitary(message, term)
     if not counts:
+        yield _all_named(message, sizes)
         yield _of_them(message)
         for term in message.document.find("only"):
             yield _only_one(message, term)
@@ -180,6 +208,17 @@ def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | No
     if clash:
         return message.found(COUNT, *span, status="conflict", rank=count.rank)
     return message.found(COUNT, *span, value=int(value), rank=count.rank)
+
+
+def _all_named(message: Message, sizes: list[Size]) -> Found | None:
+    """As many as have a segment of their own, where others are denied ("segment II, VII. No others")."""
+    text = message.document.source.text.lower()
+    denied = any(words in text for words in _NO_OTHERS)
+    now = [size for size in sizes if size.rank > 0 and size.low is not None and size.low == size.high]
+    places = [t for t in message.document.find("segment") if now and t.start < now[-1].end]
+    if not denied or not now or len(places) != len(now):
+        return None
+    return message.found(COUNT, now[0].start, now[-1].end, value=len(now))
 
 
 def _of_them(message: Message) -> Found | None:

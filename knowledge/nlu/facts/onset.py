@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.surgery import AGAIN
+from knowledge.nlu.facts.dates import dates, of_event
+from knowledge.nlu.facts.operations import AGAIN
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
@@ -15,6 +16,8 @@ from knowledge.nlu.text import words
 _TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
 _TREATED = words("resected surgery resection treated removed operated")
 _LATER = words("later afterwards on thereafter")
+_FOUND = words("found diagnosed detected discovered")
+_YEAR = 12
 _MOST_YEARS = 12
 
 
@@ -35,6 +38,8 @@ def read(message: Message) -> Iterator[Found | None]:
     for term in message.document.find("liver_metastasis"):
         yield _at_diagnosis(message, term)
     yield _years(message)
+    yield _dated(message)
+    yield _when_primary_found(message)
     for quantity in message.quantities:
         last = message.document.word(quantity.end - 1)
         unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
@@ -175,6 +180,42 @@ def _years(message: Message) -> Found | None:
         appears = any(t.any("appearance", *AGAIN, "liver_metastasis") for t in around if t.start > second - 8)
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
+    return None
+
+
+def _dated(message: Message) -> Found | None:
+    """The primary was operated in one month, and liver metastases were first found more than a year later."""
+    known = dates(message)
+    if len(known) < 2:
+        return None
+    document = message.document
+    operated = [
+        date
+        for term in document.terms
+        if term.any("primary_surgery") or _treated_site(message, term)
+        if (date := of_event(message, term.start, term.end, known)) is not None
+    ]
+    for term in document.find("liver_metastasis"):
+        found = of_event(message, term.start, term.end, known)
+        near = message.document.between(max(0, term.start - 10), term.end + 10)
+        if found is None or not any(t.any("appearance", "light") for t in near) or not operated:
+            continue
+        if found.months - operated[0].months > _YEAR:
+            return message.found("onset", min(found.start, term.start), max(found.end, term.end), value="metachronous")
+    return None
+
+
+def _when_primary_found(message: Message) -> Found | None:
+    """The examination by which the primary was found showed them ("the CT done when his caecal cancer was found")."""
+    document = message.document
+    for term in document.find("primary_site", "primary"):
+        before = [document.word(i) for i in range(max(0, term.start - 4), term.start)]
+        behind = {document.word(i) for i in range(term.end, term.end + 3)}
+        sentence = document.between(
+            message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
+        )
+        if "when" in before and behind & _FOUND and any(t.any("liver_metastasis") for t in sentence):
+            return message.found("onset", term.start, term.end, value="synchronous")
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import is_denied, starts_a_change
+from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
 from knowledge.nlu.facts.topics import about_liver, is_distance
 from knowledge.nlu.message import Found, Message
@@ -43,7 +43,8 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     if low != high and low is not None and high is not None and _varied(message, quantity):
         low, largest = high, True
     start = label.start if label is not None and largest else quantity.start
-    rank = 0 if starts_a_change(message, quantity) else message.rank(quantity.start, quantity.end)
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
+    rank = 0 if gone else message.rank(quantity.start, quantity.end)
     if quantity.negative:
         low = high = -1.0
     return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)

@@ -82,7 +82,7 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
         following = message.document.term_at(term.end)
         if following is not None and following.any("with_primary"):
             continue
-        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term
     return nearest
 
@@ -120,7 +120,11 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
             if not size and term.any(*PRIMARY):
                 return True
             if term.any(*DIAGNOSIS, "primary_surgery"):
-                goes_on = steps == 1 and (_measured(message, start) or _names_its_mass(message, clause, start))
+                goes_on = steps == 1 and (
+                    _measured(message, start)
+                    or _names_its_mass(message, clause, start)
+                    or _only_a_size(message, clause, start)
+                )
                 return not (size and (goes_on or _bracketed(message, start)))
             return term.any(*LIVER) or _closed(message, clause.start, clause.end)
         index -= 1
@@ -143,10 +147,20 @@ def _measured(message: Message, start: int) -> bool:
     return term is not None and term.any("size_label")
 
 
+def _only_a_size(message: Message, before: Clause, start: int) -> bool:
+    """Whether a clause is a bare size right behind the name of the primary ("sigmoid cancer, 5 cm, operated")."""
+    clause = message.clauses.of(start)
+    terms = list(message.document.between(start, clause.end))
+    bare = all(t.any("unit", "filler", "times_sign") for t in terms) and clause.end - start <= 4
+    last = message.document.term_at(before.end - 1) or message.document.term_at(before.end - 2)
+    return bare and last is not None and last.any(*DIAGNOSIS)
+
+
 def _names_its_mass(message: Message, before: Clause, start: int) -> bool:
     """Whether a clause begins with the mass of the primary that the clause before names ("原发灶在直肠，肿块5.6cm")."""
     term = message.document.term_at(start)
-    primary = any(t.any("primary") for t in message.document.between(before.start, before.end))
+    named = list(message.document.between(before.start, before.end))
+    primary = any(t.any("primary", "primary_site") for t in named) and not any(t.any(*LIVER) for t in named)
     return primary and term is not None and message.document.word(term.end - 1) in _MASS
 
 
@@ -158,15 +172,32 @@ def _closed(message: Message, start: int, end: int) -> bool:
     return False
 
 
+def _behind_a_distance(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare size goes on from a clause on a zone or a collection ("cavity in segment VI, 4 cm")."""
+    clause = message.clauses.of(quantity.number)
+    if quantity.start - clause.start > 1 or message.clauses.index(quantity.number) == 0:
+        return False
+    before = message.clauses.clauses[message.clauses.index(quantity.number) - 1]
+    terms = list(message.document.between(before.start, before.end))
+    same = before.sentence == clause.sentence
+    return (
+        same and any(t.any("distance") for t in terms) and not any(t.any("lesion", "liver_metastasis") for t in terms)
+    )
+
+
 def is_distance(message: Message, quantity: Quantity) -> bool:
     """Whether a length is no size of a lesion: a margin, a distance from something, a slice thickness."""
     nearest: Term | None = None
     for term in message.document.between(message.window(quantity), quantity.start):
+        if nearest is not None and nearest.any("distance") and term.any("size_label"):
+            continue
         if term.any("distance", "largest", "size_label", "lesion", "liver_metastasis", "smallest", "reserve_name"):
             nearest = term
     if nearest is not None and nearest.any("distance"):
         return True
-    following = message.document.term_at(quantity.end)
+    if nearest is None and _behind_a_distance(message, quantity):
+        return True
+    following = message.document.term_at(quantity.end + (message.document.word(quantity.end) in ("是", "为")))
     if following is not None and following.any("distance"):
         return True
     return message.document.word(quantity.end) == "from" and quantity.unit in ("cm", "mm")

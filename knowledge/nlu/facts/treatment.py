@@ -69,6 +69,8 @@ def _failure_denied(message: Message, term: Term, therapy: Term | None) -> Term 
     denial = denied(message, term)
     if denial is None and therapy is not None and 0 <= term.start - therapy.end <= 1:
         denial = denied(message, therapy)
+    if denial is None and message.document.word(term.end) in (":", "史"):
+        denial = message.context.cue_after(term.end, "negation")
     return denial
 
 
@@ -135,7 +137,7 @@ def _response(message: Message, term: Term) -> Found | None:
             return None
     if therapy is not None and not systemic(therapy):
         return None
-    if doubted(message, term):
+    if doubted(message, term) or message.context.cue_after(term.end, "untested") is not None:
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
     if denied(message, term) is not None or therapy_denied(message, therapy):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.models.base import LANGUAGES
@@ -133,19 +133,6 @@ SCRIPTS: dict[str, Callable[[str], str]] = {
     "upper case": str.upper,
 }
 
-MISREAD = {
-    # the wish of the speaker (想) is taken for a plan, beyond the colon
-    ("您好，想咨询一个病人：{}", "一线化疗后进展"),
-    ("您好，想咨询一个病人：{}", "未做过肝切除"),
-    ("您好，想咨询一个病人：{}", "肝切除术后肝内复发"),
-    ("您好，想咨询一个病人：{}", "消融后局部复发"),
-    ("您好，想咨询一个病人：{}", "术前化疗后ctDNA阴性"),
-    ("您好，想咨询一个病人：{}", "化疗后ctDNA仍阳性"),
-    # "one more" is taken for a number of lesions
-    ("One more thing: {}", "three liver metastases"),
-}
-"""Frames and phrases that are not read yet: the fact is missed, never read wrongly."""
-
 quietly = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=150)
 
 
@@ -159,7 +146,6 @@ def test_every_fact_is_told_in_two_ways_in_each_language() -> None:
 @given(said=st.sampled_from(CHINESE), frame=st.sampled_from(CHINESE_FRAMES), script=st.sampled_from(sorted(SCRIPTS)))
 def test_chinese_in_every_frame_and_script(extractor: FactExtractor, said: Said, frame: str, script: str) -> None:
     words, fact, value = said
-    assume((frame, words) not in MISREAD)
     assert facts(extractor.extract(SCRIPTS[script](frame.format(words)))).get(fact) == value
 
 
@@ -167,15 +153,7 @@ def test_chinese_in_every_frame_and_script(extractor: FactExtractor, said: Said,
 @given(said=st.sampled_from(ENGLISH), frame=st.sampled_from(ENGLISH_FRAMES), script=st.sampled_from(sorted(SCRIPTS)))
 def test_english_in_every_frame_and_script(extractor: FactExtractor, said: Said, frame: str, script: str) -> None:
     words, fact, value = said
-    assume((frame, words) not in MISREAD)
     assert facts(extractor.extract(SCRIPTS[script](frame.format(words)))).get(fact) == value
-
-
-@pytest.mark.xfail(reason="not read yet; once it is, its line above goes", strict=True)
-@pytest.mark.parametrize(("frame", "words"), sorted(MISREAD))
-def test_what_is_misread(extractor: FactExtractor, frame: str, words: str) -> None:
-    (fact, value), *_ = ((fact, value) for phrase, fact, value in (*CHINESE, *ENGLISH) if phrase == words)
-    assert facts(extractor.extract(frame.format(words))).get(fact) == value
 
 
 UNITS = {"mm": 1, " mm": 1, "毫米": 1, "cm": 10, " cm": 10, "厘米": 10, "公分": 10, "CM": 10, "ｃｍ": 10}

@@ -1,0 +1,158 @@
+"""Operations on liver metastases that were performed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.nlu.clauses import SPACE
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Message
+
+AGAIN = ("failure.recurrence", "failure.new")
+"""Words by which disease is there again."""
+
+_TOOK = frozenset({"took", "taken"})
+_CUT_BEHIND = 12
+_CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
+"""That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
+_AHEAD = ("前", "before")
+_NO_SIGN_BEHIND = ("in", "from", "had", "has")
+
+
+def performed(message: Message) -> Iterator[Term]:
+    """Hepatectomies that were performed."""
+    for term in message.document.find("hepatectomy", "liver_resected"):
+        if message.context.cue_before(term.start, "negation") is not None:
+            continue
+        if message.context.cue_before(term.start, "plan") is not None or _lung(message, term):
+            continue
+        if any(t.any("reserve_name") for t in message.document.between(max(0, term.start - 3), term.start)):
+            continue  # "remnant after right hepatectomy"
+        if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
+            continue
+        if term.any("liver_resected") or _performed(message, term):
+            yield term
+    yield from _lesions_done(message)
+    for term in message.document.find("liver_metastasis"):
+        told = "".join(message.document.word(i) for i in range(term.end, term.end + _CUT_BEHIND))
+        cut = _CUT.match(told)
+        if cut is not None and message.frames.asserted(term.start, term.end):
+            yield term
+            continue
+        after = "".join(message.document.word(i) for i in range(term.end, term.end + 2))
+        if after == "术后" and message.frames.asserted(term.start, term.end):
+            yield Term(term.start, term.end + 2, term.names)
+
+
+def _lesions_done(message: Message) -> Iterator[Term]:
+    """Operations on liver metastases or on the liver that were performed."""
+    for term in message.document.find("surgery", "removed_part"):
+        noun = None if term.any("local_therapy") else _resected_lesions(message, term)
+        if noun is None or _planned(message, noun, term):
+            continue
+        if _performed(message, term) and message.frames.asserted(term.start, term.end):
+            yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
+
+
+def _planned(message: Message, noun: Term, operation: Term) -> bool:
+    """Whether an operation on the liver is only planned ("拟下周二行肝S6切除术")."""
+    start = message.clauses.of(operation.start).start
+    ahead = any(t.any("planned") and not t.any("past") for t in message.document.between(start, noun.start))
+    return ahead or message.context.cue_before(noun.start, "plan") is not None
+
+
+def _resected_lesions(message: Message, term: Term) -> Term | None:
+    """The liver metastases that a plain word for surgery is done on (肝转移瘤R0切除, "resection of her liver mets")."""
+    if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
+        following = message.document.between(term.end, term.end + 5)
+        return next((t for t in following if t.any("liver_metastasis")), None)
+    if message.document.word(term.start) in _TOOK:
+        following = message.document.between(term.end, term.end + 5)
+        return next((t for t in following if t.any("liver_metastasis")), None)
+    behind = message.document.term_at(term.end)
+    if behind is not None and behind.any("liver_metastasis") and message.document.tokens[term.start].chinese:
+        return behind
+    for index in range(term.start - 1, max(-1, term.start - 7), -1):
+        before = message.document.term_at(index)
+        if before is not None and before.any("liver_metastasis", "organ.liver", "segment"):
+            return before
+        if message.clauses.before[index + 1] > 0:
+            return None
+    return None
+
+
+def _lung(message: Message, term: Term) -> bool:
+    before = message.document.term_at(term.start - 1)
+    return before is not None and before.any("organ.lung")
+
+
+def _performed(message: Message, term: Term) -> bool:
+    """Whether a word behind or before a hepatectomy says that it was done."""
+    if message.document.word(term.start) in _TOOK:
+        return True
+    behind = _said_behind(message, term)
+    if behind is None:
+        behind = _said_before(message, term)
+    if behind is not None:
+        return behind
+    return _year_beside(message, term) or _cleared(message, term) or _recurred_since(message, term)
+
+
+def _recurred_since(message: Message, term: Term) -> bool:
+    """Whether a recurrence is told behind a hepatectomy ("segmentectomy for a met. Now liver recurrence")."""
+    return any(
+        again.start > term.end
+        and message.frames.asserted(again.start, again.end)
+        and message.context.cue(again.start, again.end, "negation") is None
+        for again in message.document.find("failure.recurrence")
+    )
+
+
+def _cleared(message: Message, term: Term) -> bool:
+    """Whether the margins are told soon behind a hepatectomy ("left lateral sectionectomy + wedge seg 6, R0")."""
+    end = min(message.clauses.sentence_end(term.start), term.end + 14)
+    return any(t.any("no_residual") for t in message.document.between(term.end, end))
+
+
+def _said_behind(message: Message, term: Term) -> bool | None:
+    document = message.document
+    for index in range(term.end, min(term.end + 4, len(document.tokens))):
+        if message.clauses.before[index] > SPACE:
+            break
+        following = document.term_at(index)
+        if document.word(index) in _AHEAD:
+            return False
+        if following is None:
+            continue
+        if following.any("residual", "no_residual", *AGAIN):
+            return True
+        if following.any("done", "past") and document.word(index) not in _NO_SIGN_BEHIND:
+            return True
+    return True if [document.word(i) for i in range(term.end + 1, term.end + 3)] == ["术", "后"] else None
+
+
+def _said_before(message: Message, term: Term) -> bool | None:
+    document = message.document
+    index = term.start - 1
+    for _ in range(6):
+        if index < 0 or message.clauses.before[index + 1] > SPACE:
+            return None
+        before = document.term_at(index)
+        if document.word(index) in ("before", "for", "need", "needs"):
+            return False
+        if before is not None and before.any("done"):
+            return document.word(before.start) not in ("in", "from")
+        if before is not None and before.any("turn"):
+            return None
+        index = before.start - 1 if before is not None else index - 1
+    return None
+
+
+def _year_beside(message: Message, term: Term) -> bool:
+    """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
+    for index in (term.end, term.end + 1, term.start - 2, term.start - 1):
+        word = message.document.word(index)
+        if word.isdigit() and 1990 <= int(word) <= 2099:
+            return True
+    return False

@@ -1,0 +1,203 @@
+"""Each site outside the liver that is said to be involved, or suspected to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
+
+FACT = "extrahepatic_disease"
+SITES = ("organ.lung", "organ.other")
+_NOUN_REACH = 6
+_TURNED_OUT = 14
+"""The most tokens between a site and what its lesions turned out to be."""
+_INSIDE = words(", ， 多 上 也 内 s 见 均 及 亦 small tiny new")
+_BEFORE_NOUN = (
+    "organ",
+    "enumerator",
+    "multiple",
+    "solitary",
+    "filler",
+    "maybe",
+    "synchronous",
+    "lobe",
+    "unit",
+    "judged",
+    "gene_filler",
+    "evidence",
+)
+"""What may stand between an organ and the word that makes it a site of metastases."""
+
+
+def sites(message: Message) -> Iterator[Found | None]:
+    """Each site that is said to be involved, or suspected to be."""
+    for term in message.document.find(*SITES):
+        noun = _turned_out(message, term) or _noun(message, term) or _noun_of_others(message, term)
+        excepted = _excepted(message, term)
+        if excepted is not None:
+            kind = term.kind("organ")
+            yield message.found(
+                FACT, excepted, term.end, value="lung_only" if kind == "lung" else "other", source=kind or ""
+            )
+            continue
+        if noun is None and _nodes(message, term):
+            doubt = message.context.cue(term.start, term.end, "uncertainty")
+            if doubt is not None and message.context.negated(term.start, term.end) is None:
+                yield message.found(FACT, *message.cover(term, doubt), status="unknown")
+        if noun is None or _done_with(message, term, noun):
+            continue
+        start, end = min(term.start, noun.start), max(term.end, noun.end)
+        context = message.context
+        denial = context.cue_before(start, "negation") or context.cue_before(term.start, "negation")
+        denial = denial or context.cue_after(end, "negation")
+        if denial is not None:
+            continue
+        doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested")
+        only_possible = noun.any("possible_metastasis") or (noun.any("lesion") and not _is_metastasis(message, noun))
+        if only_possible and doubt is None:
+            doubt = _doubt_in_sentence(message, end)
+        if doubt is not None:
+            span = message.cover(term, noun, doubt)
+            yield message.found(FACT, *span, status="unknown")
+        elif not only_possible:
+            kind = term.kind("organ")
+            yield message.found(FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")
+
+
+def _excepted(message: Message, term: Term) -> int | None:
+    """Where "apart from the lung" begins, if the rest is then denied."""
+    words = [message.document.word(i) for i in range(max(0, term.start - 3), term.start)]
+    for back, word in enumerate(reversed(words), start=1):
+        if word in ("除", "except", "besides", "apart", "than"):
+            later = message.document.between(term.end, min(message.clauses.sentence_end(term.start), term.end + 14))
+            denied = any(t.any("not", "no_extrahepatic") for t in later)
+            return term.start - back if denied else None
+    return None
+
+
+def _nodes(message: Message, term: Term) -> bool:
+    """Whether a site is one of lymph nodes, which can be suspicious by themselves."""
+    return message.document.word(term.end - 1) in ("nodes", "node", "nodal", "结")
+
+
+def _doubt_in_sentence(message: Message, start: int) -> Term | None:
+    """A word of doubt on metastasis later in the sentence ("4 mm nodule, indeterminate")."""
+    for term in message.document.between(start, min(message.clauses.sentence_end(start - 1), start + 14)):
+        if term.any("maybe", "maybe_after"):
+            return term
+        if term.any("liver_metastasis", "organ.liver"):
+            return None
+    return None
+
+
+def _noun(message: Message, term: Term) -> Term | None:
+    """The word that makes an organ a site of metastases (肺、骨多发转移; metastases to the lung)."""
+    document = message.document
+    index = term.end
+    while index < min(len(document.tokens), term.end + _NOUN_REACH * 2):
+        if message.clauses.before[index] > 0:
+            break
+        other = document.term_at(index)
+        if other is None:
+            if document.word(index) not in _INSIDE and not document.tokens[index].number:
+                break
+            index += 1
+            continue
+        if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
+            return (
+                other
+                if not (other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung"))
+                else None
+            )
+        if not other.any(*_BEFORE_NOUN):
+            break
+        index = other.end
+    return _noun_before(message, term)
+
+
+def _noun_of_others(message: Message, term: Term) -> Term | None:
+    """The word for metastases of the site before, where one more has them too (肺上有转移，腹膜上也有)."""
+    clause = message.clauses.of(term.start)
+    rest = [message.document.word(i) for i in range(term.end, clause.end)]
+    too = rest[-1:] == ["too"] or rest[-2:] == ["as", "well"]
+    if not too and not (rest and rest[-1] in ("有", "见") and {"也", "亦", "同"}.intersection(rest[-4:])):
+        return None
+    start = message.clauses.sentence_start(term.start)
+    named = [t for t in message.document.between(start, clause.start) if t.any("metastasis", "liver_metastasis")]
+    return named[-1] if named and message.context.negated(named[-1].start, named[-1].end) is None else None
+
+
+def _turned_out(message: Message, term: Term) -> Term | None:
+    """What the nodes or nodules of a site turned out to be ("peritoneal nodules were biopsied and are metastases")."""
+    if _nodes(message, term):
+        index = term.end
+    else:
+        noun = message.document.term_at(term.end)
+        if noun is None or not noun.any("lesion"):
+            return None
+        index = noun.end
+    end = min(message.clauses.sentence_end(term.start), index + _TURNED_OUT)
+    for other in message.document.between(index, end):
+        if other.any(
+            "organ", "liver_metastasis", "extrahepatic", "turn", "not", "maybe", "maybe_after", "untested", "less_than"
+        ):
+            return None
+        if other.any("metastasis", "lesion") and _is_metastasis(message, other):
+            return other
+    return None
+
+
+def _noun_before(message: Message, term: Term) -> Term | None:
+    """The word for metastases before their site ("metastases in the lung", 转移至肺, 肝外：肺)."""
+    document = message.document
+    index = term.start - 1
+    linked = False
+    while index >= max(0, term.start - _NOUN_REACH):
+        if message.clauses.before[index + 1] > 0 and document.word(index) != "(":
+            return None
+        other = document.term_at(index)
+        word = document.word(index)
+        if other is None:
+            if word not in ("至", "到", "于", "the", "both", ":", "(", ",", "为", "在", "就", "限"):
+                return None
+            linked = True
+            index -= 1
+            continue
+        if other.any("metastasis", "lesion", "liver_metastasis") and linked:
+            return other if _is_metastasis(message, other) else None
+        if other.any("extrahepatic"):
+            return other
+        if not other.any("organ", "enumerator", "filler", "after", "range_join", "done", "liver_only", "only"):
+            return None
+        linked = True
+        index = other.start - 1
+    return None
+
+
+def _is_metastasis(message: Message, noun: Term) -> bool:
+    """Whether a word for lesions says that they are metastases, not just nodules."""
+    words = {message.document.word(i) for i in range(noun.start, noun.end)}
+    return noun.any("metastasis", "extrahepatic", "liver_metastasis") or bool(
+        words & {"mets", "met", "metastases", "metastatic", "metastatses", "deposits", "secondaries", "deposit", "转"}
+    )
+
+
+def _done_with(message: Message, term: Term, noun: Term) -> bool:
+    """Whether the site was treated away ("lung metastases resected", 肺转移术后)."""
+    end = max(term.end, noun.end)
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(end, min(clause.end, end + 4)):
+        if other.any("surgery", "removed_part", "local_therapy") and not _radiation(message, other):
+            return True
+        if message.document.word(other.start) == "术":
+            return True
+    before = message.document.term_at(min(term.start, noun.start) - 1)
+    return before is not None and before.any("removed_part", "surgery")
+
+
+def _radiation(message: Message, therapy: Term) -> bool:
+    """Whether a local therapy is radiotherapy, which leaves a metastasis where it is."""
+    said = "".join(message.document.word(i) for i in range(therapy.start, therapy.end))
+    return "放疗" in said or said.startswith("radi")
