@@ -181,6 +181,8 @@ class Frames:
             if flags is None or cue.scope == "target":
                 continue
             clause = self._clauses.of(term.start)
+            if term.start > clause.start and self._document.word(term.start) == "say":
+                continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
                 start, end = clause.start, term.end
             else:

@@ -26,6 +26,8 @@ from knowledge.questions.vocabulary import load_examples, load_vocabulary
 from knowledge.questions.wording import Wordings
 
 _NEAR = 2
+_ANOTHER = re.compile(r"[?？]+|,\s*and\s+(?=how (?:many|much|long)\b)|，(?=多少人)")
+"""Where another question of a message begins."""
 _MOST_QUESTIONS = 4
 _OF_A_REFERENCE = words(
     "s what which reference ref citation no nr number show open cite paper "
@@ -239,7 +241,7 @@ def _questions_in(text: str) -> list[str]:
     """The questions of a text that ends with a question mark; the first keeps what stands before it."""
     if not text.rstrip().endswith(("?", "？")):
         return [text]
-    parts = [part.strip() for part in re.split(r"[?？]+", text)]
+    parts = [part.strip() for part in _ANOTHER.split(text)]
     return [f"{part}?" for part in parts if part][:_MOST_QUESTIONS]
 
 

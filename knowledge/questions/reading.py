@@ -204,7 +204,7 @@ class Reader:
 def _of_a_study(facets: Facets, pieces: tuple[str, ...]) -> Facets:
     """The facets with the size of a work as what is asked for, where only its patients are counted."""
     named = facets.authors or facets.references or _STUDIES.intersection(stem(piece) for piece in pieces)
-    if facets.measures != ("how_many_patients",) or not named:
+    if "how_many_patients" not in facets.measures or not (named or facets.designs):
         return facets
     return facets.model_copy(update={"measures": ("how_many_patients", "sample_size")})
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
+
+_REJECTION = 12
+_REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|typed)")
+"""不是我刚才说的3个, "not the 3 I said"."""
 
 
 def is_denied(message: Message, quantity: Quantity) -> bool:
     """Whether a number is named only to be rejected ("not 3")."""
     before = message.document.term_at(quantity.start - 1)
-    return before is not None and before.any("not") and message.document.word(before.start) in ("不", "非", "not", "并")
+    if before is not None and before.any("not") and message.document.word(before.start) in ("不", "非", "not", "并"):
+        return True
+    start = message.clauses.of(quantity.number).start
+    said = "".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
+    return _REJECTED.match(said) is not None
 
 
 def starts_a_change(message: Message, quantity: Quantity) -> bool:

@@ -47,7 +47,7 @@ def read(message: Message) -> Iterator[Found | None]:
             unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)
         if months is not None and months > 12:
-            yield _interval(message, quantity)
+            yield _interval(message, quantity) or _since(message, quantity)
 
 
 def _at_diagnosis(message: Message, liver: Term) -> Found | None:
@@ -143,6 +143,21 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         if earlier and quantity.start - earlier[-1].end <= 8:
             return message.found("onset", earlier[-1].start, treated.end, value="metachronous")
     return None
+
+
+def _since(message: Message, quantity: Quantity) -> Found | None:
+    """Liver metastases that are new, in the sentence after "right hemicolectomy five years ago"."""
+    start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
+    ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
+    treated = any(
+        t.any("primary_surgery") or _treated_site(message, t) for t in message.document.between(start, quantity.start)
+    )
+    if not ago or not treated or end >= len(message.document.tokens):
+        return None
+    following = list(message.document.between(end, message.clauses.sentence_end(end)))
+    liver = next((t for t in following if t.any("liver_metastasis")), None)
+    new = any(t.any("appearance", "failure.new") for t in following)
+    return message.found("onset", quantity.start, liver.end, value="metachronous") if liver and new else None
 
 
 def _primary_treated(message: Message, quantity: Quantity) -> bool:

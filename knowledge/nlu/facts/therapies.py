@@ -39,7 +39,7 @@ def linked_after(message: Message, term: Term, following: Term) -> bool:
         if other is None:
             if message.document.word(index) not in ("her", "his", "two", "three", "this", "that", "prior"):
                 return False
-        elif not other.any("after", "filler", "gene_filler", "from", "other_noun", "range_join"):
+        elif not other.any("after", "filler", "gene_filler", "from", "other_noun", "range_join", "light", "enumerator"):
             return False
     return message.document.tokens[term.start].latin
 
