@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
 
+PARTS = ("text", "buttons", "custom")
+"""What a message may consist of."""
+
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
 """Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
@@ -91,8 +94,13 @@ class Assistant:
             await self.agent.parse_message(text)
             questions().ask(text, language_of(text))
 
-    async def answer(self, sender: str, text: str) -> Messages:
+    async def answer(self, sender: str, text: str, message_id: str | None = None) -> Messages:
         """What the assistant says to a message; never nothing.
+
+        Args:
+            sender: the conversation.
+            text: what was said.
+            message_id: names the message, so that `answer_given` can find the turn again.
 
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
@@ -103,7 +111,7 @@ class Assistant:
 
         said = WholeMessages()
         try:
-            await self.agent.handle_message(UserMessage(text[:_LONGEST], said, sender, input_channel="rest"))
+            await self.agent.handle_message(UserMessage(text[:_LONGEST], said, sender, None, "rest", message_id))
             if not said.messages:
                 raise RuntimeError("the turn ended without a word")
         except Exception:
@@ -111,6 +119,22 @@ class Assistant:
             logger.exception("turn failed, reference %s", reference)
             return as_messages(sender, decline.failed(load_knowledge(), language_of(text), reference))
         return list(said.messages)
+
+    async def answer_given(self, sender: str, message_id: str) -> Messages | None:
+        """What was said to a message before; None if its turn was not kept."""
+        from rasa.shared.core.events import BotUttered, UserUttered
+
+        tracker = await self.agent.tracker_store.retrieve(sender)
+        said: Messages | None = None
+        for event in tracker.events if tracker else ():
+            if isinstance(event, UserUttered):
+                if said is not None:
+                    break
+                said = [] if event.message_id == message_id else None
+            elif isinstance(event, BotUttered) and said is not None:
+                parts = {"text": event.text, **event.data}
+                said.append({"recipient_id": sender, **{name: parts[name] for name in PARTS if parts.get(name)}})
+        return said
 
     async def check(self) -> None:
         """Raises whatever the stores raise when they are asked."""

@@ -1,0 +1,125 @@
+"""The settings of the platforms: environment variables, all of a platform's or none."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise ValueError("an address that begins with https:// is expected (http:// only on this machine)")
+    if not parts.hostname:
+        raise ValueError("the address names no host")
+    return value.rstrip("/")
+
+
+def _whsec(value: str) -> str:
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if not value.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError("whsec_ and 24 to 64 random bytes in base64 are expected")
+    return value
+
+
+def _aes_key(value: str) -> str:
+    try:
+        length = len(base64.b64decode(f"{value}=", validate=True))
+    except binascii.Error:
+        length = 0
+    if len(value) != 43 or length != 32:
+        raise ValueError("the 43 characters that the platform shows are expected")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Text = Annotated[str, Field(min_length=1)]
+Secret = Annotated[str, Field(min_length=1, repr=False)]
+
+
+class PlatformSettings(BaseModel):
+    """The variables of one platform: the prefix and the name of a field make the name of a variable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    prefix: ClassVar[str]
+    label: ClassVar[str]
+
+
+class GenericSettings(PlatformSettings):
+    """Any system that speaks Standard Webhooks in both directions.
+
+    Attributes:
+        secret: signs what comes and what goes.
+        answer_url: where the answers are posted.
+    """
+
+    prefix = "WEBHOOK"
+    label = "The signed webhook"
+    secret: Annotated[Secret, AfterValidator(_whsec)]
+    answer_url: Url
+
+
+PLATFORMS: dict[str, type[PlatformSettings]] = {"generic": GenericSettings}
+"""Names of platforms, as they stand in their addresses, with their settings."""
+
+
+class ChannelSettings(BaseModel):
+    """The platforms that are configured.
+
+    Attributes:
+        platforms: their settings by name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    platforms: dict[str, PlatformSettings] = {}
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> ChannelSettings:
+        """The platforms that the environment configures.
+
+        Raises:
+            ValueError: a variable is missing or wrong; the message has a line for each platform concerned.
+        """
+        found, complaints = {}, []
+        for name, kind in PLATFORMS.items():
+            variables = {field: f"{kind.prefix}_{field.upper()}" for field in kind.model_fields}
+            given = {field: environ[variable] for field, variable in variables.items() if environ.get(variable)}
+            if not given:
+                continue
+            try:
+                found[name] = kind.model_validate(given)
+            except ValidationError as error:
+                complaints.append(_complaint(kind, error))
+        if complaints:
+            raise ValueError("\n".join(complaints))
+        return cls(platforms=found)
+
+
+def needed(kind: type[PlatformSettings]) -> list[str]:
+    """The variables that a platform cannot do without."""
+    return [f"{kind.prefix}_{name.upper()}" for name, field in kind.model_fields.items() if field.is_required()]
+
+
+def _complaint(kind: type[PlatformSettings], error: ValidationError) -> str:
+    """What is wrong with the variables of a platform. What they hold may be secret and is not repeated."""
+    details = json.loads(error.json(include_url=False, include_input=False))
+    names = [f"{kind.prefix}_{str(detail['loc'][0]).upper()}" for detail in details]
+    missing = [name for name, detail in zip(names, details, strict=True) if detail["type"] == "missing"]
+    lines = [
+        f"{name}: {detail['msg'].removeprefix('Value error, ')}"
+        for name, detail in zip(names, details, strict=True)
+        if detail["type"] != "missing"
+    ]
+    if missing:
+        lines.append(f"{', '.join(missing)} not set: {kind.label} needs {', '.join(needed(kind))}")
+    return "\n".join(lines)
