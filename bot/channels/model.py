@@ -116,11 +116,13 @@ class Pace:
     """How fast a platform may be written to.
 
     Attributes:
-        every: seconds between two messages to one place.
+        every: seconds between two messages to one place, in the long run.
+        burst: messages to one place that may follow one another at once.
         overall: seconds between two messages to the platform.
     """
 
     every: float = 0.0
+    burst: int = 1
     overall: float = 0.0
 
 

@@ -37,11 +37,15 @@ class Pacer:
         self._places: dict[str, float] = {}
 
     def reserve(self, place: str) -> float:
-        """Seconds to wait before a message to `place` may be sent; the time is taken from then on."""
+        """Seconds to wait before a message to `place` may be sent; it counts from then on.
+
+        After a silence as many messages as `burst` says go out at once; what they save is waited for afterwards.
+        """
         now = self._clock()
-        at = max(now, self._platform, self._places.get(place, 0.0))
+        ahead = self._places.get(place, 0.0) - self._pace.every * (self._pace.burst - 1)
+        at = max(now, self._platform, ahead)
         self._platform = at + self._pace.overall
         if len(self._places) > 10_000:
             self._places = {known: until for known, until in self._places.items() if until > now}
-        self._places[place] = at + self._pace.every
+        self._places[place] = max(at, self._places.get(place, 0.0)) + self._pace.every
         return at - now

@@ -69,7 +69,23 @@ class GenericSettings(PlatformSettings):
     answer_url: Url
 
 
-PLATFORMS: dict[str, type[PlatformSettings]] = {"generic": GenericSettings}
+class SlackSettings(PlatformSettings):
+    """A Slack app.
+
+    Attributes:
+        bot_token: of the app in the workspace.
+        signing_secret: signs what Slack delivers.
+        api_url: of the Web API.
+    """
+
+    prefix = "SLACK"
+    label = "Slack"
+    bot_token: Annotated[Secret, Field(pattern=r"^xoxb-")]
+    signing_secret: Secret
+    api_url: Url = "https://slack.com/api"
+
+
+PLATFORMS: dict[str, type[PlatformSettings]] = {"generic": GenericSettings, "slack": SlackSettings}
 """Names of platforms, as they stand in their addresses, with their settings."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.channels.live import Live, live
 from tests.channels.standins.receiver import Receiver
 from tests.channels.standins.serving import serving
 
@@ -23,3 +24,12 @@ def receiver() -> Iterator[tuple[str, Receiver]]:
     other = Receiver()
     with serving(other.app) as url:
         yield url, other
+
+
+@pytest.fixture(scope="session")
+def connected(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The real server with every platform connected to its stand-in."""
+    with live(trained_model, tmp_path_factory.mktemp("live")) as started:
+        yield started
+        log = started.server.log.read_text(encoding="utf-8", errors="replace")
+        assert "Traceback" not in log, log[-4000:]
