@@ -85,7 +85,27 @@ class SlackSettings(PlatformSettings):
     api_url: Url = "https://slack.com/api"
 
 
-PLATFORMS: dict[str, type[PlatformSettings]] = {"generic": GenericSettings, "slack": SlackSettings}
+class TelegramSettings(PlatformSettings):
+    """A Telegram bot.
+
+    Attributes:
+        bot_token: from BotFather.
+        webhook_secret: the `secret_token` that setWebhook was called with.
+        api_url: of the Bot API, which may be a server of one's own.
+    """
+
+    prefix = "TELEGRAM"
+    label = "Telegram"
+    bot_token: Annotated[Secret, Field(pattern=r"^[0-9]+:[A-Za-z0-9_-]+$")]
+    webhook_secret: Annotated[Secret, Field(pattern=r"^[A-Za-z0-9_-]+$", min_length=16, max_length=256)]
+    api_url: Url = "https://api.telegram.org"
+
+
+PLATFORMS: dict[str, type[PlatformSettings]] = {
+    "generic": GenericSettings,
+    "slack": SlackSettings,
+    "telegram": TelegramSettings,
+}
 """Names of platforms, as they stand in their addresses, with their settings."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.channels.standins.receiver import SECRET, Receiver
 from tests.channels.standins.serving import serving
 from tests.channels.standins.slack import SlackStandIn
+from tests.channels.standins.telegram import TelegramStandIn
 from tests.running import Server, environment, free_port, running
 
 
@@ -32,7 +33,7 @@ class Live:
 @contextmanager
 def live(model: Path, folder: Path) -> Iterator[Live]:
     """A server that is ready, connected to everything."""
-    standins: dict[str, Any] = {"slack": SlackStandIn()}
+    standins: dict[str, Any] = {"slack": SlackStandIn(), "telegram": TelegramStandIn()}
     with ExitStack() as stack:
         variables: dict[str, str] = {}
         for standin in standins.values():
