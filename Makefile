@@ -67,5 +67,5 @@ lock:  ## Resolve requirements*.in into lock files (ARGS=--upgrade for the newes
 	@$(PYTHON) -m deploy.lock $(ARGS)
 
 clean:  ## Remove environments, models, caches and reports; conversations (*.db) stay
-	@rm -rf .venv .venv-tools models .rasa results reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-tools .venv-peers models .rasa results reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

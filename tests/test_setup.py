@@ -20,7 +20,7 @@ from deploy.bootstrap import Stamp, unexpected_conflicts
 from deploy.console import ROOT, SetupError, Step, run
 from deploy.interpreter import Interpreter
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "deploy/requirements-uv.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "deploy/requirements-uv.lock", "tests/channels/peers.lock"]
 RAN_BEFORE_ANYTHING = ["__init__", "bootstrap", "console", "installer", "interpreter", "lock"]
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 

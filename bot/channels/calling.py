@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -85,3 +86,8 @@ class AccessToken:
     def forget(self) -> None:
         """It was refused: the next call fetches another one."""
         self._until = 0.0
+
+
+def compact(value: Any) -> str:
+    """JSON without blanks, for platforms that take JSON as text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -101,10 +101,28 @@ class TelegramSettings(PlatformSettings):
     api_url: Url = "https://api.telegram.org"
 
 
+class MatrixSettings(PlatformSettings):
+    """An account on a Matrix homeserver.
+
+    Attributes:
+        homeserver: its address.
+        access_token: of the account.
+        invited_by: whose invitations are followed: servers, separated by commas, or * for everybody; by default only
+            people of the account's own server.
+    """
+
+    prefix = "MATRIX"
+    label = "Matrix"
+    homeserver: Url
+    access_token: Secret
+    invited_by: Text | None = None
+
+
 PLATFORMS: dict[str, type[PlatformSettings]] = {
     "generic": GenericSettings,
     "slack": SlackSettings,
     "telegram": TelegramSettings,
+    "matrix": MatrixSettings,
 }
 """Names of platforms, as they stand in their addresses, with their settings."""
 
