@@ -32,17 +32,22 @@ def as_choices(message: str, buttons: Iterable[Mapping[str, str]]) -> tuple[Choi
     )
 
 
-def are_listed(text: str, choices: Sequence[Choice]) -> bool:
-    """Whether the text numbers them already, as questions on facts do: then the dialogue understands the number."""
-    lines = set(text.splitlines())
-    return all(f"{number}. {choice.title}" in lines for number, choice in enumerate(choices, 1))
+def in_words(message: Message) -> str:
+    """The text with its quick replies in it, for platforms without buttons.
 
-
-def numbered(text: str, choices: Sequence[Choice]) -> str:
-    """The text with its quick replies as a numbered list."""
-    if not choices or are_listed(text, choices):
-        return text
-    return "\n".join([text, *(f"{number}. {choice.title}" for number, choice in enumerate(choices, 1))])
+    They are numbered, but not where a fact of the patient is asked: there "2" may be two lesions. Such a question
+    numbers its own answers, or takes a number; what else can be said is listed without one.
+    """
+    if message.question:
+        lines = set(message.text.splitlines())
+        more = [
+            f"· {choice.title}"
+            for number, choice in enumerate(message.choices, 1)
+            if f"{number}. {choice.title}" not in lines
+        ]
+    else:
+        more = [f"{number}. {choice.title}" for number, choice in enumerate(message.choices, 1)]
+    return "\n".join([message.text, *more])
 
 
 def remembered(shown: Sequence[Message], by_number: bool) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def remembered(shown: Sequence[Message], by_number: bool) -> dict[str, Any]:
     numbers = [
         [choice.payload for choice in message.choices]
         for message in shown
-        if by_number and message.choices and not are_listed(message.text, message.choices)
+        if by_number and message.choices and not message.question
     ]
     payloads = {choice.id: choice.payload for message in shown for choice in message.choices}
     return {"payloads": payloads, "numbers": numbers[-1] if numbers else []}

@@ -72,7 +72,12 @@ def undelivered(message: Waiting, platform: Platform, lang: Lang | None = None) 
 def _messages(name: str, said: Sequence[Mapping[str, Any]], lang: Lang, numbers: bool) -> list[Message]:
     """What the assistant said. Where choices are numbers, one message of an answer has them, the last that can."""
     shown = [
-        Message(part.get("text") or "", as_choices(f"{name}:{number}", part.get("buttons") or ()), lang)
+        Message(
+            text=part.get("text") or "",
+            choices=as_choices(f"{name}:{number}", part.get("buttons") or ()),
+            lang=lang,
+            question=(part.get("custom") or {}).get("kind") == "question",
+        )
         for number, part in enumerate(said)
     ]
     if numbers:

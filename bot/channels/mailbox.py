@@ -159,7 +159,7 @@ class Mailbox:
                 "place": place,
                 "request": part.request,
                 "plain": part.plain,
-                "notice": notice,
+                "notice": None if part.optional else notice,
                 "created_at": now,
                 "attempts": 0,
                 "due_at": 0.0,

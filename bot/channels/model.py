@@ -91,11 +91,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of the assistant before a platform gives it its form."""
+    """One message of the assistant before a platform gives it its form.
+
+    Attributes:
+        text: suffices alone.
+        choices: quick replies.
+        lang: its language.
+        question: whether a fact of the patient is asked, so that a number is an answer.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     lang: Lang = "zh"
+    question: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,10 +113,12 @@ class Part:
     Attributes:
         request: what is sent.
         plain: what is sent instead if the platform refuses `request`.
+        optional: whether nothing is missing without it, such as buttons for what the text says too.
     """
 
     request: Json
     plain: Json | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)

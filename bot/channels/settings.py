@@ -118,11 +118,33 @@ class MatrixSettings(PlatformSettings):
     invited_by: Text | None = None
 
 
+class WeComSettings(PlatformSettings):
+    """A self-built application of WeCom (企业微信).
+
+    Attributes:
+        corp_id: of the organisation.
+        agent_id: of the application.
+        secret: of the application.
+        token, encoding_aes_key: from the application's page on receiving messages.
+        api_url: of the interface, which may be an installation of one's own.
+    """
+
+    prefix = "WECOM"
+    label = "WeCom"
+    corp_id: Text
+    agent_id: Annotated[int, Field(ge=1)]
+    secret: Secret
+    token: Secret
+    encoding_aes_key: Annotated[Secret, AfterValidator(_aes_key)]
+    api_url: Url = "https://qyapi.weixin.qq.com"
+
+
 PLATFORMS: dict[str, type[PlatformSettings]] = {
     "generic": GenericSettings,
     "slack": SlackSettings,
     "telegram": TelegramSettings,
     "matrix": MatrixSettings,
+    "wecom": WeComSettings,
 }
 """Names of platforms, as they stand in their addresses, with their settings."""
 

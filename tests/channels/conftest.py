@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.channels.live import Live, live
+from tests.channels.peers import peers
 from tests.channels.standins.receiver import Receiver
+from tests.channels.standins.sdk import Sdk
 from tests.channels.standins.serving import serving
 
 
@@ -33,3 +35,11 @@ def connected(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield started
         log = started.server.log.read_text(encoding="utf-8", errors="replace")
         assert "Traceback" not in log, log[-4000:]
+
+
+@pytest.fixture(scope="session")
+def sdk() -> Iterator[Sdk]:
+    """The SDKs of the platforms."""
+    asked = Sdk(peers())
+    yield asked
+    asked.close()

@@ -14,6 +14,7 @@ from tests.channels.standins.receiver import SECRET, Receiver
 from tests.channels.standins.serving import serving
 from tests.channels.standins.slack import SlackStandIn
 from tests.channels.standins.telegram import TelegramStandIn
+from tests.channels.standins.wecom import WeComStandIn
 from tests.running import Server, environment, free_port, running
 
 
@@ -33,7 +34,7 @@ class Live:
 @contextmanager
 def live(model: Path, folder: Path) -> Iterator[Live]:
     """A server that is ready, connected to everything."""
-    standins: dict[str, Any] = {"slack": SlackStandIn(), "telegram": TelegramStandIn()}
+    standins: dict[str, Any] = {"slack": SlackStandIn(), "telegram": TelegramStandIn(), "wecom": WeComStandIn()}
     with ExitStack() as stack:
         variables: dict[str, str] = {}
         for standin in standins.values():

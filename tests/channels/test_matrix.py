@@ -82,17 +82,21 @@ def test_a_whole_case_in_chinese_with_a_crash_in_the_middle(clinic: Clinic, case
     assert "<strong>⚠" in options["formatted_body"]
 
 
-def test_numbers_choose_where_the_text_does_not_number_them(clinic: Clinic, case: str) -> None:
-    room = clinic.alice.room(clinic.bot.id)
-    clinic.alice.say(room, "hello")
-    (hello, *_) = clinic.alice.wait(room, clinic.bot.id)
-    lines = hello["content"]["body"].splitlines()
-    listed = [line for line in lines if line[:3] in ("1. ", "2. ")]
-    if listed:
-        count = len(clinic.alice.heard(room, clinic.bot.id))
-        clinic.alice.say(room, "1")
-        clinic.alice.wait(room, clinic.bot.id, count + 1)
-        assert "not understand" not in bodies(clinic.alice.heard(room, clinic.bot.id)[count:])
+def test_numbers_choose_but_never_in_place_of_a_number_of_lesions(clinic: Clinic, case: str) -> None:
+    alice, bot = clinic.alice, clinic.bot.id
+    room = alice.room(bot)
+    alice.say(
+        room, "unresectable, largest 2.5 cm, no chemo yet, never resected, RAS wild type, BRAF wild type, liver only"
+    )
+    question = until(lambda: [e for e in alice.heard(room, bot) if "How many" in e["content"]["body"]])[-1]
+    assert "1. " not in question["content"]["body"]
+    assert "· Show me the options" in question["content"]["body"]
+    alice.say(room, "2")
+    until(lambda: "lesions: 2" in bodies(alice.heard(room, bot)))
+    alice.say(room, "show me the options")
+    until(lambda: "2. Summary" in bodies(alice.heard(room, bot)))
+    alice.say(room, "2")
+    until(lambda: "Case summary" in bodies(alice.heard(room, bot)))
 
 
 def test_a_room_with_others_is_answered_when_addressed(clinic: Clinic, case: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from bot.channels.choices import numbered
+from bot.channels.choices import in_words
 from bot.channels.model import Json, Message, Part
 from bot.channels.splitting import split, utf8
 
@@ -19,7 +19,7 @@ _LINK = re.compile(r"https?://[^\s<>“”（）]+")
 
 def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
     """The events that show a message: plain text, and the same in HTML; quick replies are numbered."""
-    pieces = split(numbered(message.text, message.choices), LONGEST, utf8)
+    pieces = split(in_words(message), LONGEST, utf8)
     return [Part({"room": address["place"], "content": {**_content(piece), **_relation(address)}}) for piece in pieces]
 
 
