@@ -139,12 +139,49 @@ class WeComSettings(PlatformSettings):
     api_url: Url = "https://qyapi.weixin.qq.com"
 
 
+class FeishuSettings(PlatformSettings):
+    """A self-built application of Feishu (飞书) or Lark.
+
+    Attributes:
+        app_id, app_secret: of the application.
+        encrypt_key, verification_token: from its page on events and callbacks.
+        api_url: of the interface; https://open.larksuite.com for Lark.
+    """
+
+    prefix = "FEISHU"
+    label = "Feishu"
+    app_id: Text
+    app_secret: Secret
+    encrypt_key: Secret
+    verification_token: Secret
+    api_url: Url = "https://open.feishu.cn"
+
+
+class DingTalkSettings(PlatformSettings):
+    """An internal application of DingTalk (钉钉) with a robot in Stream mode.
+
+    Attributes:
+        client_id, client_secret: of the application (AppKey and AppSecret).
+        robot_code: of its robot; by default the client id, as it is with internal applications.
+        api_url: of the interface.
+    """
+
+    prefix = "DINGTALK"
+    label = "DingTalk"
+    client_id: Text
+    client_secret: Secret
+    robot_code: Text | None = None
+    api_url: Url = "https://api.dingtalk.com"
+
+
 PLATFORMS: dict[str, type[PlatformSettings]] = {
     "generic": GenericSettings,
     "slack": SlackSettings,
     "telegram": TelegramSettings,
     "matrix": MatrixSettings,
     "wecom": WeComSettings,
+    "feishu": FeishuSettings,
+    "dingtalk": DingTalkSettings,
 }
 """Names of platforms, as they stand in their addresses, with their settings."""
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.channels.standins.dingtalk import DingTalkStandIn
+from tests.channels.standins.feishu import FeishuStandIn
 from tests.channels.standins.receiver import SECRET, Receiver
 from tests.channels.standins.serving import serving
 from tests.channels.standins.slack import SlackStandIn
@@ -34,7 +36,13 @@ class Live:
 @contextmanager
 def live(model: Path, folder: Path) -> Iterator[Live]:
     """A server that is ready, connected to everything."""
-    standins: dict[str, Any] = {"slack": SlackStandIn(), "telegram": TelegramStandIn(), "wecom": WeComStandIn()}
+    standins: dict[str, Any] = {
+        "slack": SlackStandIn(),
+        "telegram": TelegramStandIn(),
+        "wecom": WeComStandIn(),
+        "feishu": FeishuStandIn(),
+        "dingtalk": DingTalkStandIn(),
+    }
     with ExitStack() as stack:
         variables: dict[str, str] = {}
         for standin in standins.values():

@@ -82,19 +82,23 @@ def test_a_whole_case_in_chinese_with_a_crash_in_the_middle(clinic: Clinic, case
     assert "<strong>⚠" in options["formatted_body"]
 
 
-def test_numbers_choose_but_never_in_place_of_a_number_of_lesions(clinic: Clinic, case: str) -> None:
+def test_numbers_choose_and_are_answers_where_a_fact_is_asked(clinic: Clinic, case: str) -> None:
     alice, bot = clinic.alice, clinic.bot.id
     room = alice.room(bot)
-    alice.say(
-        room, "unresectable, largest 2.5 cm, no chemo yet, never resected, RAS wild type, BRAF wild type, liver only"
-    )
-    question = until(lambda: [e for e in alice.heard(room, bot) if "How many" in e["content"]["body"]])[-1]
-    assert "1. " not in question["content"]["body"]
-    assert "· Show me the options" in question["content"]["body"]
-    alice.say(room, "2")
-    until(lambda: "lesions: 2" in bodies(alice.heard(room, bot)))
-    alice.say(room, "show me the options")
-    until(lambda: "2. Summary" in bodies(alice.heard(room, bot)))
+    alice.say(room, "unresectable, largest 2.5 cm")
+    question = until(lambda: [e for e in alice.heard(room, bot) if "systemic therapy" in e["content"]["body"]])[-1]
+    assert question["content"]["body"].splitlines()[1:] == [
+        "1. No chemotherapy yet",
+        "2. Responding or stable",
+        "3. Progressed on chemotherapy",
+        "4. Unknown",
+        "· Why do you ask",
+        "· Show me the options",
+    ]
+    alice.say(room, "3")
+    until(lambda: "Noted: progressed on systemic therapy" in bodies(alice.heard(room, bot)))
+    alice.say(room, "Show me the options")
+    until(lambda: "\n2. Summary" in bodies(alice.heard(room, bot)))
     alice.say(room, "2")
     until(lambda: "Case summary" in bodies(alice.heard(room, bot)))
 

@@ -136,11 +136,11 @@ def test_an_access_token_that_has_ended_and_limits_are_waited_out(
 def test_a_card_that_is_refused_leaves_the_text(connected: Live, wecom: WeComStandIn, sdk: Sdk) -> None:
     deliver(sdk, connected.url, message("u-card", Content="hello"))
     until(lambda: len(wecom.sent("u-card")) == 2)
-    wecom.faults.planned = [0.0, status(200, {"errcode": 40058, "errmsg": "invalid card"})]
-    deliver(sdk, connected.url, message("u-card", Content="help"))
+    wecom.faults.planned = [0.0, 0.0, status(200, {"errcode": 40058, "errmsg": "invalid card"})]
+    deliver(sdk, connected.url, message("u-card", Content="unresectable, 2 liver mets"))
     until(lambda: not wecom.faults.planned)
     deliver(sdk, connected.url, message("u-card", Content="case so far"))
-    until(lambda: len([m for m in wecom.sent("u-card") if m["msgtype"] == "text"]) >= 3)
+    until(lambda: "lesions: 2" in wecom.texts("u-card").split("systemic therapy")[-1])
     assert "incomplete" not in wecom.texts("u-card")
 
 

@@ -15,7 +15,7 @@ class Sdk:
 
     def __init__(self, python: Path) -> None:
         self._process = subprocess.Popen(
-            [str(python), __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [str(python), __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         self._lock = threading.Lock()
 
@@ -30,8 +30,10 @@ class Sdk:
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(10)
+        self._process.stdout.close()
 
 
 def wecom_message(token: str, key: str, corp: str, xml: str, nonce: str, timestamp: str) -> str:
@@ -62,7 +64,7 @@ def feishu_taken(key: str, token: str, headers: dict[str, str], body: str) -> in
     from lark_oapi import EventDispatcherHandler
     from lark_oapi.core.model import RawRequest
 
-    handler = EventDispatcherHandler.builder(key, token).build()
+    handler = EventDispatcherHandler.builder(key, token).register_p2_im_message_receive_v1(lambda _: None).build()
     request = RawRequest()
     request.uri, request.headers, request.body = "/", headers, body.encode()
     content = handler.do(request)
@@ -70,6 +72,7 @@ def feishu_taken(key: str, token: str, headers: dict[str, str], body: str) -> in
 
 
 if __name__ == "__main__":
+    answers, sys.stdout = sys.stdout, sys.stderr  # the SDKs log to it
     for line in sys.stdin:
         asked = json.loads(line)
-        print(json.dumps(globals()[asked.pop("what")](**asked)), flush=True)
+        print(json.dumps(globals()[asked.pop("what")](**asked)), file=answers, flush=True)
