@@ -16,10 +16,10 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check bench eval docs lock clean
+.PHONY: help setup run chat train test check bench eval connect-check docs lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## Build the environment; finds or fetches Python 3.10
 	@$(BOOTSTRAP)
@@ -58,6 +58,10 @@ bench:  ## Measure latency, throughput, start-up and memory
 eval:  ## Measure how well facts and questions are understood
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.evaluation
+
+connect-check:  ## Tell what is missing or wrong in the connections to messaging platforms; nothing is sent
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.channels
 
 docs:  ## Make the README's transcripts and picture by running the assistant
 	@$(BOOTSTRAP) --dev

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.model import Json, RejectedError, TryLaterError
+from bot.channels.model import DeniedError, Json, RejectedError, TryLaterError
 
 _TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _EARLY = 300.0
@@ -49,7 +49,7 @@ def check_status(answer: httpx.Response) -> None:
     if status < 300:
         return
     if status in (401, 403):
-        raise TryLaterError(f"status {status}: access denied", after=30.0)
+        raise DeniedError(f"status {status}: access denied")
     if status == 429:
         raise TryLaterError("too many messages", after=retry_after(answer.headers))
     if status in (408, 425) or status >= 500 or status < 400:

@@ -33,6 +33,10 @@ class TryLaterError(Exception):
         self.after = after
 
 
+class DeniedError(TryLaterError):
+    """The platform does not accept the token; an administrator may have to mend that, and the message waits."""
+
+
 class RejectedError(Exception):
     """The platform will never take this message as it is."""
 

@@ -174,6 +174,24 @@ class DingTalkSettings(PlatformSettings):
     api_url: Url = "https://api.dingtalk.com"
 
 
+class TeamsSettings(PlatformSettings):
+    """A bot of Microsoft Teams.
+
+    Attributes:
+        app_id, app_password: of the application that the bot is registered with.
+        tenant_id: of the organisation, for a bot of one organisation.
+        login_url, openid_url: where tokens come from, and what those of deliveries are checked with.
+    """
+
+    prefix = "TEAMS"
+    label = "Microsoft Teams"
+    app_id: Text
+    app_password: Secret
+    tenant_id: Text = "botframework.com"
+    login_url: Url = "https://login.microsoftonline.com"
+    openid_url: Url = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+
+
 PLATFORMS: dict[str, type[PlatformSettings]] = {
     "generic": GenericSettings,
     "slack": SlackSettings,
@@ -182,6 +200,7 @@ PLATFORMS: dict[str, type[PlatformSettings]] = {
     "wecom": WeComSettings,
     "feishu": FeishuSettings,
     "dingtalk": DingTalkSettings,
+    "teams": TeamsSettings,
 }
 """Names of platforms, as they stand in their addresses, with their settings."""
 

@@ -15,6 +15,7 @@ from tests.channels.standins.feishu import FeishuStandIn
 from tests.channels.standins.receiver import SECRET, Receiver
 from tests.channels.standins.serving import serving
 from tests.channels.standins.slack import SlackStandIn
+from tests.channels.standins.teams import TeamsStandIn
 from tests.channels.standins.telegram import TelegramStandIn
 from tests.channels.standins.wecom import WeComStandIn
 from tests.running import Server, environment, free_port, running
@@ -42,6 +43,7 @@ def live(model: Path, folder: Path) -> Iterator[Live]:
         "wecom": WeComStandIn(),
         "feishu": FeishuStandIn(),
         "dingtalk": DingTalkStandIn(),
+        "teams": TeamsStandIn(),
     }
     with ExitStack() as stack:
         variables: dict[str, str] = {}

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.channels.choices import as_choices
-from bot.channels.matrix.output import as_html, render
+from bot.channels.html import as_html
+from bot.channels.matrix.output import render
 from bot.channels.model import Message
 from tests.channels.live import serve
 from tests.channels.standins.homeserver import Person, homeserver, register, settle

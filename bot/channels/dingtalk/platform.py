@@ -10,7 +10,7 @@ from bot.channels import calling
 from bot.channels.dingtalk.input import read
 from bot.channels.dingtalk.output import render
 from bot.channels.dingtalk.stream import TOPIC, listen
-from bot.channels.model import Accept, Json, Memory, Message, Pace, Part, RejectedError, TryLaterError
+from bot.channels.model import Accept, DeniedError, Json, Memory, Message, Pace, Part, RejectedError, TryLaterError
 from bot.channels.settings import DingTalkSettings
 
 logger = logging.getLogger(__name__)
@@ -90,9 +90,8 @@ class DingTalk:
         headers = {"x-acs-dingtalk-access-token": await self._token.value()}
         try:
             return await calling.call(self._http, "POST", path, json=body, headers=headers)
-        except TryLaterError as error:
-            if "access denied" in str(error):
-                self._token.forget()
+        except DeniedError:
+            self._token.forget()
             raise
 
     async def _fetch_token(self) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.calling import compact
@@ -20,7 +21,7 @@ def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
     parts = [Part(_request("text", {"text": piece}, address)) for piece in pieces]
     if message.choices and pieces:
         (*_, last) = pieces
-        plain = split(in_words(Message(last, message.choices, message.lang, message.question)), LONGEST, utf8)[0]
+        plain = split(in_words(replace(message, text=last)), LONGEST, utf8)[0]
         card = _request("interactive", _card(last, message, address), address)
         parts[-1] = Part(card, _request("text", {"text": plain}, address))
     return parts

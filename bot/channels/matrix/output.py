@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from bot.channels.choices import in_words
+from bot.channels.html import as_html
 from bot.channels.model import Json, Message, Part
 from bot.channels.splitting import split, utf8
 
 LONGEST = 12_000
 """Bytes of text. An event may have 65,536; it holds the text twice, and escaped."""
-
-_LINK = re.compile(r"https?://[^\s<>“”（）]+")
 
 
 def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
@@ -26,21 +23,6 @@ def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
 def _content(text: str) -> Json:
     # a notice, because that is what other bots must not answer
     return {"msgtype": "m.notice", "body": text, "format": "org.matrix.custom.html", "formatted_body": as_html(text)}
-
-
-def as_html(text: str) -> str:
-    """Line by line; warnings stand out and links can be followed."""
-    return "<br/>".join(_line(line) for line in text.split("\n"))
-
-
-def _line(line: str) -> str:
-    parts, end = [], 0
-    for link in _LINK.finditer(line):
-        address = escape(link.group())
-        parts += [escape(line[end : link.start()]), f'<a href="{address}">{address}</a>']
-        end = link.end()
-    shown = "".join([*parts, escape(line[end:])])
-    return f"<strong>{shown}</strong>" if line.startswith("⚠") else shown
 
 
 def _relation(address: Mapping[str, Any]) -> Json:
