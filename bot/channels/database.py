@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
 metadata = sa.MetaData()
+
+_TRIES = 5
 
 inbox = sa.Table(
     "channel_inbox",
@@ -77,13 +80,23 @@ def open_engine(url: str) -> Any:
         sa.event.listen(engine, "connect", _durable)
     else:
         engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    for _ in range(_TRIES):
+        try:
+            _make_tables(engine)
+            break
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+            # PostgreSQL lets two workers begin to make the same table
+            time.sleep(0.1)
+    return engine
+
+
+def _make_tables(engine: Any) -> None:
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
             # several workers may begin at the same time, which `create_all` is not made for
             connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-    return engine
 
 
 def _durable(connection: Any, _: Any) -> None:
