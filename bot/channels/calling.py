@@ -54,7 +54,17 @@ def check_status(answer: httpx.Response) -> None:
         raise TryLaterError("too many messages", after=retry_after(answer.headers))
     if status in (408, 425) or status >= 500 or status < 400:
         raise TryLaterError(f"status {status}", after=retry_after(answer.headers))
-    raise RejectedError(f"status {status}: {answer.text[:200]}")
+    raise RejectedError(f"status {status} {_code(answer)}".rstrip())
+
+
+def _code(answer: httpx.Response) -> str:
+    """The code of an error. Its words stay out of logs: they may repeat what was sent."""
+    try:
+        body = answer.json()
+        body = body.get("error", body)
+        return str(body["code"])[:60]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import islice, pairwise
 
 Measure = Callable[[str], int]
 
@@ -53,29 +53,39 @@ def split(text: str, limit: int, measure: Measure = characters) -> list[str]:
     citation and what it belongs to, a link, and a character made of several code points stay whole; only what is longer
     than the limit by itself is cut, between characters.
     """
-    pieces = []
-    rest = text.strip("\n")
-    while measure(rest) > limit:
-        end = _end(rest, limit, measure)
-        pieces.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    return [piece for piece in [*pieces, rest] if piece]
+    text = text.strip("\n")
+    if measure(text) <= limit:
+        return [text] if text else []
+    pieces, start = [], 0
+    tokens = list(pairwise(_boundaries(text)))
+    number = 0
+    while number < len(tokens):
+        end = _end(text, tokens, number, limit, measure)
+        pieces.append(text[start:end].strip())
+        start = end
+        while number < len(tokens) and tokens[number][1] <= end:
+            number += 1
+        if number < len(tokens):
+            tokens[number] = (max(start, tokens[number][0]), tokens[number][1])
+    return [piece for piece in pieces if piece]
 
 
-def _end(text: str, limit: int, measure: Measure) -> int:
-    """Where the first piece ends."""
-    best: dict[int, int] = {}
-    size = end = 0
-    for start, stop in pairwise(_boundaries(text)):
+def _end(text: str, tokens: Sequence[tuple[int, int]], first: int, limit: int, measure: Measure) -> int:
+    """Where the piece ends that begins with the token `first`."""
+    best: dict[int, tuple[int, int]] = {}
+    size = 0
+    for start, stop in islice(tokens, first, None):
         size += measure(text[start:stop])
         if size > limit:
             break
-        end = stop
-        best[_strength(text[max(0, stop - 8) : stop], text[stop : stop + 1])] = stop
+        best[_strength(text[max(0, stop - 8) : stop], text[stop : stop + 1])] = (stop, size)
+    else:
+        return len(text)
     for strength in (3, 2, 1):
-        if measure(text[: best.get(strength, 0)]) >= limit * _LEAST:
-            return best[strength]
-    return best.get(0) or end or _forced(text, limit, measure)
+        if strength in best and best[strength][1] >= limit * _LEAST:
+            return best[strength][0]
+    start, stop = tokens[first]
+    return max((end for end, _ in best.values()), default=0) or start + _forced(text[start:stop], limit, measure)
 
 
 def _boundaries(text: str) -> list[int]:

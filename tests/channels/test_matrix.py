@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -130,8 +131,9 @@ def test_a_room_with_others_is_answered_when_addressed(clinic: Clinic, case: str
         lambda: [e for e in bob.heard(room, bot) if e["content"].get("m.relates_to", {}).get("event_id") == root][2:]
     )
     assert threaded
+    count = len(alice.heard(room, bot))
     alice.say(room, "crlm case so far", **{"m.mentions": {"user_ids": [bot]}})
-    until(lambda: "lesions: 7" in alice.heard(room, bot)[-1]["content"]["body"])
+    until(lambda: "lesions: 7" in bodies(alice.heard(room, bot)[count:]))
 
 
 def test_edits_notices_and_itself_are_not_answered(clinic: Clinic, case: str) -> None:
@@ -166,6 +168,19 @@ def test_an_encrypted_room_is_not_entered_and_one_that_becomes_so_is_told(clinic
     settle()
     assert len(alice.heard(room, bot)) == 1
     assert "encrypted rooms" in bodies(alice.heard(room, bot))
+
+
+def test_a_message_that_is_sent_again_is_shown_once(clinic: Clinic, case: str) -> None:
+    from bot.channels.matrix.client import Client
+
+    async def twice() -> None:
+        client = Client(clinic.url, clinic.bot.token)
+        for _ in range(2):
+            await client.send(case, {"msgtype": "m.notice", "body": "only once"}, "the-same-key")
+        await client.close()
+
+    asyncio.run(twice())
+    assert bodies(clinic.alice.heard(case, clinic.bot.id)).count("only once") == 1
 
 
 def test_html_shows_signs_as_they_are() -> None:

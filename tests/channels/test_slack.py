@@ -61,6 +61,10 @@ def test_a_button_pressed_twice_is_answered_once(connected: Live, slack: SlackSt
     assert sum("Noted" in shown(m) for m in slack.posted("D-twice")) == 2
 
 
+def test_what_is_too_large_is_refused_before_it_is_read(connected: Live) -> None:
+    assert post(connected.url, b"x" * 1_000_001, {}).status_code == 413
+
+
 def test_the_address_is_confirmed(connected: Live) -> None:
     answer = deliver(
         connected.url, {"type": "url_verification", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}
@@ -101,7 +105,7 @@ def test_a_channel_is_answered_in_threads_when_the_assistant_is_mentioned(connec
     assert "7" not in "".join(map(shown, one))
     assert not slack.posted("C1")
     deliver(connected.url, event("app_mention", "C1", "<@U0BOT> case so far", thread_ts=second["event"]["ts"]))
-    until(lambda: "lesions: 7" in shown(slack.posted("C1", second["event"]["ts"])[-1]))
+    until(lambda: "".join(map(shown, slack.posted("C1", second["event"]["ts"]))).count("lesions: 7") == 2)
 
 
 @pytest.mark.parametrize(
