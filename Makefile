@@ -42,6 +42,7 @@ train:  ## Train the dialogue model if its inputs changed
 test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m deploy.browser
+	@$(VENV) -m tests.channels.peers
 	@$(VENV) -m bot.train
 	@$(VENV) -m deploy.check
 	@$(VENV) -m pytest $(ARGS)

@@ -35,3 +35,7 @@ def peers() -> Path:
             raise RuntimeError(f"the environment of {LOCK.name} could not be built:\n{done.stderr[-2000:]}")
     stamp.write_text(wanted)
     return python
+
+
+if __name__ == "__main__":
+    peers()
