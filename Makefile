@@ -16,10 +16,10 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check bench eval docs screenshots lock clean
+.PHONY: help setup run chat train test check bench eval connect-check docs screenshots lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## Build the environment; finds or fetches Python 3.10
 	@$(BOOTSTRAP)
@@ -42,6 +42,7 @@ train:  ## Train the dialogue model if its inputs changed
 test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m deploy.browser
+	@$(VENV) -m tests.channels.peers
 	@$(VENV) -m bot.train
 	@$(VENV) -m deploy.check
 	@$(VENV) -m pytest $(ARGS)
@@ -60,6 +61,10 @@ eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside 
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.evaluation $(ARGS)
 
+connect-check:  ## Tell what is missing or wrong in the connections to messaging platforms; nothing is sent
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.channels
+
 docs:  ## Make the README's transcripts and pictures by running the assistant
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m tests.documentation
@@ -73,5 +78,5 @@ lock:  ## Resolve requirements*.in into lock files (ARGS=--upgrade for the newes
 	@$(PYTHON) -m deploy.lock $(ARGS)
 
 clean:  ## Remove environments, models, caches and reports; conversations (*.db) stay
-	@rm -rf .venv .venv-tools models .rasa results reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-tools .venv-peers models .rasa results reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,8 +17,14 @@ from deploy.interpreter import WANTED
 # No header: it repeats the command line, and with it the paths of one machine.
 COMPILE = "pip compile --quiet --no-header --generate-hashes"
 # The project's locks serve Linux and macOS at once and Python 3.10 alone; uv's own must fit any Python 3.
-PROJECT = f"--universal --python-version {WANTED} --override overrides.txt"
-SOURCES = {"requirements": PROJECT, "requirements-dev": PROJECT, "deploy/requirements-uv": ""}
+UNIVERSAL = f"--universal --python-version {WANTED}"
+PROJECT = f"{UNIVERSAL} --override overrides.txt"
+SOURCES = {
+    "requirements": PROJECT,
+    "requirements-dev": PROJECT,
+    "tests/channels/peers": UNIVERSAL,
+    "deploy/requirements-uv": "",
+}
 
 
 def command(uv: str, source: str, extra: list[str]) -> list[str]:

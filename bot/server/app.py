@@ -15,6 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.gateway import Gateway
+from bot.channels.platforms import configured
+from bot.channels.turns import AssistantTurns
 from bot.server import errors
 from bot.server.assistant import Assistant
 from bot.server.connectors import Connectors, read_credentials
@@ -56,11 +59,13 @@ def create_app(
     """
     knowledge = kb or load_knowledge()
     assistant = startup or Startup(partial(Assistant.load, settings))
+    channels = Gateway(configured(settings.channels), settings.tracker_store_url, AssistantTurns(assistant))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         assistant.begin()
-        yield
+        async with channels.running():
+            yield
 
     app = FastAPI(
         title="CRLM assistant",
@@ -85,6 +90,7 @@ def create_app(
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     app.include_router(picture_routes(knowledge))
     _add_pages(app)
+    app.router.routes.extend(channels.routes())
     credentials = read_credentials(settings.credentials)
     if credentials:
         app.router.routes.append(Route("/webhooks/{path:path}", Connectors(assistant, credentials)))

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
 
+PARTS = ("text", "buttons", "custom")
+"""What a message may consist of."""
+
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
 """Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
@@ -108,14 +111,19 @@ class Assistant:
 
         return Sessions(shared_secret(self.agent.tracker_store.engine))
 
-    async def answer(self, sender: str, text: str) -> Messages:
+    async def answer(self, sender: str, text: str, message_id: str | None = None) -> Messages:
         """What the assistant says to a message; never nothing.
+
+        Args:
+            sender: the conversation.
+            text: what was said.
+            message_id: names the message, so that `answer_given` can find the turn again.
 
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
         """
         try:
-            return await self.take_turn(sender, text, self.agent.handle_message)
+            return await self.take_turn(sender, text, self.agent.handle_message, message_id=message_id)
         except TurnFailedError as failure:
             return as_messages(sender, failure.reply)
 
@@ -145,6 +153,22 @@ class Assistant:
             logger.exception("turn failed, reference %s", reference)
             raise TurnFailedError(decline.failed(load_knowledge(), language_of(text), reference)) from error
         return list(said.messages)
+
+    async def answer_given(self, sender: str, message_id: str) -> Messages | None:
+        """What was said to a message before; None if its turn was not kept."""
+        from rasa.shared.core.events import BotUttered, UserUttered
+
+        tracker = await self.agent.tracker_store.retrieve(sender)
+        said: Messages | None = None
+        for event in tracker.events if tracker else ():
+            if isinstance(event, UserUttered):
+                if said is not None:
+                    break
+                said = [] if event.message_id == message_id else None
+            elif isinstance(event, BotUttered) and said is not None:
+                parts = {"text": event.text, **event.data}
+                said.append({"recipient_id": sender, **{name: parts[name] for name in PARTS if parts.get(name)}})
+        return said
 
     async def check(self) -> None:
         """Raises whatever the stores raise when they are asked."""

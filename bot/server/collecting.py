@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
-_PARTS = ("text", "buttons", "custom")
+from bot.server.assistant import PARTS
 
 
 class WholeMessages(CollectingOutputChannel):
@@ -17,5 +17,5 @@ class WholeMessages(CollectingOutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take one message in."""
-        kept = {part: message[part] for part in _PARTS if message.get(part)}
+        kept = {part: message[part] for part in PARTS if message.get(part)}
         self.messages.append({"recipient_id": recipient_id, **kept})

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.channels.settings import ChannelSettings
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,6 +57,7 @@ class Settings(BaseModel):
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
         log_level: of this server; the packages it uses say warnings only.
+        channels: the messaging platforms to serve; their variables begin with the name of the platform.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +71,7 @@ class Settings(BaseModel):
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    channels: ChannelSettings = ChannelSettings()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -76,11 +80,19 @@ class Settings(BaseModel):
         Raises:
             SettingsError: a variable has a value it cannot have.
         """
-        given = {name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())}
+        variables = cls.model_fields.keys() - {"channels"}
+        given = {name: environ[name.upper()] for name in variables if environ.get(name.upper())}
         try:
-            return cls.model_validate(given)
+            return cls.model_validate({**given, "channels": _channels(environ)})
         except ValidationError as error:
             raise SettingsError("\n".join(_complaint(detail) for detail in error.errors())) from error
+
+
+def _channels(environ: Mapping[str, str]) -> ChannelSettings:
+    try:
+        return ChannelSettings.from_environment(environ)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _complaint(detail: Mapping[str, object]) -> str:

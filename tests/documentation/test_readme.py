@@ -26,6 +26,7 @@ SEEN_ELSEWHERE = {
     "make test": "it is what runs this test",
     "make chat": "tests/documentation/test_commands.py talks to it",
     "make check": "make test runs it first",
+    "make connect-check": "tests/channels/test_connect_check.py runs what it runs",
     "make eval": "tests/evaluation tests what it prints",
     "make eval ARGS=--baseline": "it trains a second assistant for many minutes; tests/evaluation tests what it prints",
     "make bench": "it trains and loads a second assistant for many minutes; tests/benchmarks tests its parts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -157,3 +158,25 @@ def test_configured_connectors_are_served_beside_our_own_routes(tmp_path: Path) 
         assert sent.text == "success"
         assert client.post("/webhooks/rest/webhook", json={"sender": "s", "message": ""}).status_code == 200
     assert heard == ["over the connector", ""]
+
+
+def test_connectors_between_people_do_not_show_the_data_for_programs(tmp_path: Path) -> None:
+    from bot.server.connectors import _WithoutRawData
+
+    class Output:
+        shown: list[str] = []  # noqa: RUF012 - one instance
+
+        async def send_custom_json(self, _: str, data: dict[str, Any]) -> None:
+            self.shown.append(str(data))
+
+    class Message:
+        output_channel = Output()
+        text = "hello"
+
+    async def answer(message: Any) -> None:
+        await message.output_channel.send_custom_json("someone", {"kind": "options"})
+
+    agent = Agent()
+    agent.handle_message = answer  # type: ignore[method-assign]
+    asyncio.run(_WithoutRawData(agent).handle_message(Message()))
+    assert Output.shown == []

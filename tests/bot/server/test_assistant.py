@@ -121,3 +121,41 @@ def test_a_store_that_does_not_answer_is_a_failure_and_no_new_conversation(train
         connection.execute("ALTER TABLE moved RENAME TO events")
     asyncio.run(assistant.check())
     assert "lesions: 2" in str(asyncio.run(assistant.answer("someone", "case so far")))
+
+
+CASE = "不可切除，肝转移3枚，最大2.8cm"
+
+
+def test_a_turn_that_was_kept_is_told_again_word_for_word(
+    assistant: Assistant, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def talk() -> None:
+        first = await assistant.answer("one", CASE, "m-1")
+        second = await assistant.answer("one", "为什么问这个", "m-2")
+        assert len(first) > 1
+        assert any(message.get("buttons") for message in first)
+        assert await assistant.answer_given("one", "m-1") == first
+        assert await assistant.answer_given("one", "m-2") == second
+        assert await assistant.answer_given("one", "m-3") is None
+        assert await assistant.answer_given("nobody", "m-1") is None
+
+    loop.run_until_complete(talk())
+
+
+def test_a_message_that_is_tried_again_changes_nothing(assistant: Assistant, loop: asyncio.AbstractEventLoop) -> None:
+    from bot.channels.turns import AssistantTurns
+    from bot.server.startup import Startup
+
+    async def talk() -> None:
+        startup = Startup(lambda _: assistant)
+        startup.begin()
+        turn = AssistantTurns(startup)
+        said = await turn("two", CASE, "m-1", False)
+        assert await turn("two", CASE, "m-1", True) == said
+        tracker = await assistant.agent.tracker_store.retrieve("two")
+        assert [event.text for event in tracker.events if event.type_name == "user"] == [CASE]
+        assert await turn("two", "没有肝外转移", "m-2", True)
+        tracker = await assistant.agent.tracker_store.retrieve("two")
+        assert len([event for event in tracker.events if event.type_name == "user"]) == 2
+
+    loop.run_until_complete(talk())

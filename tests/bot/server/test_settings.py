@@ -75,3 +75,12 @@ def test_malformed_credentials_are_named(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(SettingsError, match="CREDENTIALS="):
         read_credentials(file)
+
+
+@pytest.mark.parametrize("name", ["slack", "telegram", "botframework", "socketio"])
+def test_connectors_with_known_faults_are_not_served(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "credentials.yml"
+    file.write_text(f"rest:\n{name}:\n  token: a-secret\n")
+    with pytest.raises(SettingsError, match=f"connector {name} is not served: .*instead|page") as told:
+        read_credentials(file)
+    assert "a-secret" not in str(told.value)

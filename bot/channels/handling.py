@@ -1,0 +1,97 @@
+"""From a message of a user to the calls that show the answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from bot.channels.choices import as_choices, meant, remembered
+from bot.channels.mailbox import Waiting
+from bot.channels.model import Json, Message, Part, Platform
+from bot.channels.words import words
+from knowledge.models.base import Lang
+from knowledge.nlu.language import detect
+
+Reply = tuple[list[Part], str, Json | None, dict[str, Any] | None]
+"""Calls, the place they go to, the call that says one of them failed, and the quick replies; see `Mailbox.answer`."""
+
+
+class Turn(Protocol):
+    """Asks the assistant."""
+
+    async def __call__(self, sender: str, text: str, message: str, again: bool) -> list[dict[str, Any]]:
+        """What the assistant says, in the format of Rasa's REST channel.
+
+        Args:
+            sender: the conversation.
+            text: what was said.
+            message: names the message, the same each time it is tried.
+            again: it was begun before; if that turn was kept, what it said is returned and nothing is done twice.
+        """
+
+
+async def reply_to(
+    message: Waiting, platform: Platform, turn: Turn, introduced: bool, kept: Mapping[str, Any]
+) -> Reply:
+    """What is to be sent in answer to a message.
+
+    Args:
+        message: what was said.
+        platform: gives the answer its form.
+        turn: asks the assistant.
+        introduced: whether a group has been warned.
+        kept: what is known of the quick replies that were shown last.
+    """
+    address = message.address
+    text = meant(kept, message.choice, message.text)
+    if text is None:
+        lang = _language(kept, message.text)
+        shown, choices = [Message(words("old_choice", lang), lang=lang)], None
+    else:
+        name = f"{message.conversation}:{message.id}"
+        said = await turn(message.conversation, text, name, message.attempts > 0)
+        spoken: Iterator[Lang] = (part["custom"]["lang"] for part in said if part.get("custom"))
+        lang = next(spoken, _language(kept, text))
+        shown = _messages(name, said, lang, platform.numbers_choices)
+        choices = {**remembered(shown, platform.numbers_choices), "lang": lang}
+    if message.in_group and not introduced:
+        unit = words("thread" if address.get("thread") else "person", lang)
+        shown.insert(0, Message(words("group", lang, unit=unit), lang=lang))
+    parts = [part for one in shown if one.text for part in platform.render(one, address)]
+    return parts, _place(address), undelivered(message, platform, lang)[0].request, choices
+
+
+def undelivered(message: Waiting, platform: Platform, lang: Lang | None = None) -> list[Part]:
+    """The call that says that something could not be shown."""
+    lang = lang or detect(message.text, None)
+    return platform.render(Message(words("undelivered", lang), lang=lang), message.address)
+
+
+def _messages(name: str, said: Sequence[Mapping[str, Any]], lang: Lang, numbers: bool) -> list[Message]:
+    """What the assistant said. Where choices are numbers, one message of an answer has them, the last that can."""
+    shown = [
+        Message(
+            text=part.get("text") or "",
+            choices=as_choices(f"{name}:{number}", part.get("buttons") or ()),
+            lang=lang,
+            question=(part.get("custom") or {}).get("kind") == "question",
+        )
+        for number, part in enumerate(said)
+    ]
+    if numbers:
+        last = max((number for number, one in enumerate(shown) if one.choices), default=0)
+        shown = [one if number == last else replace(one, choices=()) for number, one in enumerate(shown)]
+    return shown
+
+
+def _language(kept: Mapping[str, Any], text: str) -> Lang:
+    """The language the conversation was last held in."""
+    lang: Lang = kept.get("lang") or detect(text, None)
+    return lang
+
+
+def _place(address: Mapping[str, Any]) -> str:
+    """What the limits of a platform count by: the chat, whatever the thread in it."""
+    return hashlib.sha256(str(address.get("place")).encode()).hexdigest()[:32]

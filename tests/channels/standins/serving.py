@@ -1,0 +1,81 @@
+"""Runs a stand-in on loopback, in a thread of the test process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from tests.running import free_port
+
+PATIENCE = 20.0
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """The address of `app` while it is served."""
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="wsproto", lifespan="on")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + PATIENCE
+    while not server.started and thread.is_alive() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def until(ready: Callable[[], Any], seconds: float = PATIENCE, what: str = "") -> Any:
+    """What `ready` gives as soon as that is something."""
+    end = time.monotonic() + seconds
+    while not (found := ready()):
+        assert time.monotonic() < end, what or "it did not happen in time"
+        time.sleep(0.02)
+    return found
+
+
+@dataclass
+class Faults:
+    """What goes wrong at a stand-in, one fault a call, and nothing once they are used up."""
+
+    planned: list[Callable[[], Response] | float] = field(default_factory=list)
+    met: int = 0
+
+    async def __call__(self) -> Response | None:
+        """The next fault; a number makes the stand-in so many seconds late."""
+        if not self.planned:
+            return None
+        self.met += 1
+        fault = self.planned.pop(0)
+        if isinstance(fault, int | float):
+            await asyncio.sleep(fault)
+            return None
+        return fault()
+
+
+def status(code: int, body: Any = None, **headers: str) -> Callable[[], Response]:
+    """A fault: an answer with this status."""
+    return lambda: JSONResponse(body if body is not None else {}, code, headers={**headers})
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object of a request."""
+    body = await request.json()
+    assert isinstance(body, dict)
+    return body
