@@ -1,4 +1,4 @@
-/** The assistant in its shadow tree: conversation, case, and the pages to learn, to compare and to sum up. */
+/** The assistant in its shadow tree: conversation, case and pages. */
 
 import { optionCard } from "./cards.js";
 import { Chat } from "./chat.js";

@@ -1,4 +1,4 @@
-/** Two to four therapies side by side: what the review says of each, and no ranking that it does not make. */
+/** Two to four therapies side by side, without a ranking that the review does not make. */
 
 import { button, list, make, p, page } from "./dom.js";
 import { therapyNames } from "./facts.js";

@@ -1,7 +1,7 @@
 /**
  * The conversation with the server: over a WebSocket that is opened again whenever it breaks. A message has a name from
  * the moment it is typed and stays in the outbox until its answer is there; the server answers a name once, however often
- * it is sent. So nothing is lost and nothing is said twice, whatever happens in between.
+ * it is sent.
  */
 
 import { randomName } from "./dom.js";

@@ -1,4 +1,4 @@
-/** The start page of a trainee: questions to begin with, a search, and everything the review says, each with an address. */
+/** The pages of trainees: questions to begin with, a search, and all the review says, each with an address. */
 
 import { button, copyText, disclosure, list, make, p, page } from "./dom.js";
 import { therapyNames } from "./facts.js";
@@ -10,9 +10,7 @@ import { chip, evidence, link, notes, statementLine } from "./statements.js";
 const QUESTIONS_A_TOPIC = 3;
 const TELLING = new Set(["outcome", "indication", "risk", "recommendation", "association"]);
 
-/**
- * @param {Context} context
- */
+/** @param {Context} context */
 export function learnPage(context) {
   const { lang, words, review } = context;
   const statements = [...review.statements.values()].filter((statement) => statement.kind !== "editor_note");

@@ -3,8 +3,12 @@
 import { optionList } from "./cards.js";
 import { button, disclosure, list, make } from "./dom.js";
 import { effectText, factLabel, factText } from "./facts.js";
+import { pathway } from "./pictures.js";
 
 /** @import { Case, Context, OpenFact, Overview } from "./types.d.ts" */
+
+/** @param {string} text */
+const quiet = (text) => make("p", { class: "quiet" }, text);
 
 export class Panel {
   /** @type {string | null} */
@@ -40,10 +44,11 @@ export class Panel {
     this.element.ariaLabel = words.case;
     this.element.replaceChildren(
       make("h2", {}, words.case),
-      list("facts", Object.keys(facts).map((fact) => this.#fact(fact))) ?? make("p", { class: "quiet" }, words.noFacts),
+      list("facts", Object.keys(facts).map((fact) => this.#fact(fact))) ?? quiet(words.noFacts),
       ...this.#open(unknown),
       make("h3", {}, words.live),
-      this.#overview ? optionList(context, this.#overview) : make("p", { class: "quiet" }, words.loading),
+      this.#overview ? optionList(context, this.#overview) : quiet(words.loading),
+      pathway(context, facts) ?? "",
     );
     if (place) this.#focus(place);
   }
@@ -78,7 +83,7 @@ export class Panel {
     if (!missing.length && !others.length) return [];
     return [
       make("h3", {}, words.openFacts),
-      make("p", { class: "quiet" }, words.openFactsHelp),
+      quiet(words.openFactsHelp),
       list("open", [
         ...missing.map((open) => this.#openFact(open, unknown.includes(open.fact))),
         ...others.map((fact) => this.#openFact({ fact, decisive: false, effects: [] }, true)),

@@ -1,11 +1,11 @@
-/** Pictures that the server draws from the statements, each with its sources, its editor's notes and the same as a table. */
+/** Pictures that the server draws from the statements, each with its sources and as a table. */
 
 import { disclosure, make } from "./dom.js";
 import { chip, withChips } from "./statements.js";
 
-/** @import { Context, Picture } from "./types.d.ts" */
+/** @import { Case, Context, Picture } from "./types.d.ts" */
 
-/** A picture of more therapies than these is an overview: it stands by itself, not beside one of them. */
+/** A picture of more therapies than these is an overview. */
 const FEW = 4;
 
 /**
@@ -24,6 +24,30 @@ export function picturesOf(context, statements) {
  */
 export function overviewPictures(context) {
   return drawn(context).filter((picture) => picture.therapies.length > FEW).map((picture) => disclosure(picture.title, "section", drawing(context, picture)));
+}
+
+/**
+ * The place of this patient in the treatment pathway, drawn when it is opened.
+ * @param {Context} context
+ * @param {Case["facts"]} facts
+ */
+export function pathway(context, facts) {
+  const { lang, server, words } = context;
+  const found = drawn(context).find(({ name }) => name === "pathway");
+  if (!found) return null;
+  const figure = make("div", { class: "scroll", tabIndex: 0, role: "region", ariaLabel: found.title }, words.loading);
+  const part = disclosure(found.title, "section", figure);
+  part.ontoggle = () => {
+    // A document by request: a strict page forbids to parse text.
+    const request = new XMLHttpRequest();
+    request.open("POST", `${server}/api/pictures/pathway.svg?lang=${lang}`);
+    request.responseType = "document";
+    request.setRequestHeader("Content-Type", "application/json");
+    request.onload = () => figure.replaceChildren(request.responseXML?.documentElement ?? words.failed);
+    request.onerror = () => figure.replaceChildren(words.failed);
+    if (part.open) request.send(JSON.stringify(facts));
+  };
+  return part;
 }
 
 /** @param {Context} context */
@@ -45,7 +69,6 @@ function drawing(context, { name, title, alt, width, height, citations, notes, t
     disclosure(
       words.pictureTable,
       "",
-      // The picture has them in it; here they are for those who read the table instead.
       ...notes.map((note) => make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${note.id}${words.colon}`), note.text)),
       make(
         "div",

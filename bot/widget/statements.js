@@ -142,7 +142,7 @@ export function fullStatement(context, statement) {
 }
 
 /**
- * A link inside the widget. On a page of its own it changes the address; elsewhere it opens without touching that page.
+ * A link inside the widget; only on a page of its own it changes the address.
  * @param {Context} context
  * @param {string} route
  * @param {import("./dom.js").Child} title

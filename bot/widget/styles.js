@@ -1,4 +1,4 @@
-/** The style of the widget as a sheet for shadow trees. Read by script, it needs no permission for styles in the page. */
+/** The style as a sheet for shadow trees; read by script, it needs no permission for styles. */
 
 const response = await fetch(new URL("./widget.css", import.meta.url));
 

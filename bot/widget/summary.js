@@ -156,7 +156,7 @@ function referenceText({ words, review }, number) {
 }
 
 /**
- * The same as Markdown. What stands in Markdown for something else is written so that it stands for itself.
+ * The same as Markdown, with marks of Markdown escaped.
  * @param {Context} context
  * @param {Summary} summary
  */

@@ -1,4 +1,4 @@
-/** The widget's own words, and in which language to begin; what the assistant says comes from the server. */
+/** The own words of the widget, and in which language to begin. */
 
 import { en } from "./words.en.js";
 import { zh } from "./words.zh.js";

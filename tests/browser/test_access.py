@@ -51,6 +51,8 @@ def test_no_view_breaks_a_rule_of_axe(open_page: Open, theme: str, lang: str) ->
     page.locator(".card").first.wait_for()
     for summary in page.locator(".card details > summary, .whynot > summary, #case details > summary").all():
         summary.click()
+    page.locator("#case details.section svg").wait_for()
+    assert violations(page) == [], "pathway"
     page.locator("#case .fact button").first.click()
     assert violations(page) == [], "conversation"
     page.keyboard.press("Escape")

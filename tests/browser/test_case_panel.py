@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from knowledge import pictures
+from knowledge.loading import load_knowledge
+from knowledge.models.facts import PatientFacts
+from knowledge.pictures.svg import to_svg
 from tests.browser.talking import answered, last, say
 
 pytestmark = pytest.mark.browser
@@ -107,6 +112,23 @@ def test_the_live_list_follows_the_facts_and_opens_cards(open_page: Open) -> Non
     live.get_by_role("button", name="Systemic chemo").click()
     card = page.get_by_role("dialog").locator(".card")
     assert "Main treatment of unresectable CRLM" in card.inner_text()
+
+
+def test_the_place_of_the_patient_in_the_pathway_is_drawn(open_page: Open) -> None:
+    page = open_page(color_scheme="dark")
+    say(page, "unresectable liver mets, 2 lesions, largest 2.5 cm, RAS mutant")
+    facts = PatientFacts(resectability="unresectable", lesion_count=2, largest_lesion_cm=2.5, ras="mutant")
+    kb = load_knowledge()
+    here, nobody = (words_of(to_svg(pictures.draw(kb, pictures.PATHWAY, "en", who))) for who in (facts, None))
+    assert here != nobody
+    part = page.locator("#case details.section")
+    part.locator("summary").click()
+    part.locator("svg").wait_for()
+    assert part.locator("svg").evaluate("svg => svg.textContent").split() == here
+
+
+def words_of(svg: str) -> list[str]:
+    return "".join(ElementTree.fromstring(svg).itertext()).split()
 
 
 def test_a_card_tells_cautions_first_then_grounds_why_and_what_would_change_it(open_page: Open) -> None:
