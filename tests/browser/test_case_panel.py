@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +12,7 @@ from knowledge.loading import load_knowledge
 from knowledge.models.facts import PatientFacts
 from knowledge.pictures.svg import to_svg
 from tests.browser.talking import answered, last, say
+from tests.knowledge.pictures.reading import parse
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +128,7 @@ def test_the_place_of_the_patient_in_the_pathway_is_drawn(open_page: Open) -> No
 
 
 def words_of(svg: str) -> list[str]:
-    return "".join(ElementTree.fromstring(svg).itertext()).split()
+    return "".join(parse(svg).itertext()).split()
 
 
 def test_a_card_tells_cautions_first_then_grounds_why_and_what_would_change_it(open_page: Open) -> None:
