@@ -168,6 +168,8 @@ class Frames:
                 "it",
                 "there",
             )
+            if word == "what" and following in ("would", "will") and clause.mark != "?":
+                continue  # "what would remain is not enough"
             if (wh or inverted) and self._document.word(index - 1) not in ("of", "to", "for", "know", "about", "with"):
                 return index
         return None

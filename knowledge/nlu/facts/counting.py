@@ -137,7 +137,7 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         alone = named is None and (
             message.clauses.of(quantity.number).start == index - 1 or document.word(index - 2) == ":"
         )
-        if alone or (named is not None and named.any("lesion", "liver_metastasis")):
+        if alone or (named is not None and named.any("lesion", "liver_metastasis", "liver_only")):
             return index - 1
     return None
 

@@ -54,8 +54,12 @@ def _dates(document: Document) -> Iterator[Date]:
 
 
 def of_event(message: Message, start: int, end: int, known: tuple[Date, ...]) -> Date | None:
-    """The date of what the tokens `start` to `end` tell: the nearest before or behind them with no other between."""
-    before = [date for date in known if date.end <= start and start - date.end <= _REACH]
+    """The date of what the tokens `start` to `end` tell: one that opens a clause before them, or one behind them."""
+    before = [
+        date
+        for date in known
+        if date.end <= start and start - date.end <= _REACH and date.start - message.clauses.of(date.start).start <= 1
+    ]
     behind = [date for date in known if date.start >= end and date.start - end <= _REACH]
     near = before[-1:] + behind[:1]
     near = [date for date in near if not message.clauses.separated(min(date.start, start), max(date.start, start), 3)]

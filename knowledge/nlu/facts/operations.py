@@ -99,10 +99,18 @@ def _performed(message: Message, term: Term) -> bool:
     return _year_beside(message, term) or _cleared(message, term) or _recurred_since(message, term)
 
 
+def is_disease(message: Message, again: Term) -> bool:
+    """Whether a word such as "came back" speaks of disease and not of a result ("ctDNA came back positive")."""
+    following = message.document.term_at(again.end)
+    result = following is not None and following.any("quality", "gene", "enzyme")
+    return not (message.document.word(again.end - 1) == "back" and (result or message.document.word(again.end) == "as"))
+
+
 def _recurred_since(message: Message, term: Term) -> bool:
     """Whether a recurrence is told behind a hepatectomy ("segmentectomy for a met. Now liver recurrence")."""
     return any(
         again.start > term.end
+        and is_disease(message, again)
         and message.frames.asserted(again.start, again.end)
         and message.context.cue(again.start, again.end, "negation") is None
         for again in message.document.find("failure.recurrence")

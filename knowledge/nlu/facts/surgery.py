@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.nlu.clauses import CLAUSE, SENTENCE
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.operations import AGAIN, performed
+from knowledge.nlu.facts.operations import AGAIN, is_disease, performed
 from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
@@ -100,7 +100,10 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
                 return message.found(_FACT, *_near(message, last, term), status="unknown")
             return message.found(_FACT, *_near(message, last, term), value="recurred")
     since = clear.start if clear is not None else first.start
-    if any(_shows_disease(other, first) and (other.token > since or other.rank > 1) for other in others):
+    if any(
+        _shows_disease(message, other, first) and (other.token > since or other.rank > 1 or other.token < first.start)
+        for other in others
+    ):
         return message.found(_FACT, last.start, last.end, value="recurred")
     if clear is not None:
         return message.found(_FACT, *_near(message, last, clear), value="resected")
@@ -113,7 +116,7 @@ def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
     """Whether a word such as "recurrence" is said of this patient's liver after the hepatectomy."""
     if message.context.negated(term.start, term.end) is not None or not message.frames.asserted(term.start, term.end):
         return False
-    if _listed_with_denied(message, term):
+    if _listed_with_denied(message, term) or not is_disease(message, term):
         return False
     clause = message.clauses.of(term.start)
     places = [
@@ -137,14 +140,21 @@ def _listed_with_denied(message: Message, term: Term) -> bool:
     return denied.any("no_residual") or left
 
 
-def _shows_disease(other: Found, hepatectomy: Term) -> bool:
+def _shows_disease(message: Message, other: Found, hepatectomy: Term) -> bool:
     """Whether another fact says that there are lesions after the hepatectomy."""
     mention = other.mention
     if not mention.asserted or mention.status not in ("known", "bound"):
         return False
     if mention.fact == "resectability":
         return mention.status == "known"
-    return mention.fact in ("lesion_count", "largest_lesion_cm") and other.rank > 0 and other.token > hepatectomy.start
+    lesions = mention.fact in ("lesion_count", "largest_lesion_cm") and other.rank > 0
+    return lesions and (other.token > hepatectomy.start or _told_before(message, other, hepatectomy))
+
+
+def _told_before(message: Message, other: Found, hepatectomy: Term) -> bool:
+    """Whether lesions are told first, then how long after the hepatectomy ("18 mm, a year after my left …")."""
+    near = [message.document.word(i) for i in range(max(0, hepatectomy.start - 3), hepatectomy.start)]
+    return "after" in near and not message.clauses.separated(other.token, hepatectomy.start, SENTENCE)
 
 
 def _clear(message: Message) -> Term | None:
