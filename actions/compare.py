@@ -26,9 +26,9 @@ class ActionCompare(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         turn = Turn.of(tracker)
-        finding = find(turn)
-        these = finding.kind == "decline" or _THESE.search(turn.text.lower())
-        if these and not turn.therapies and turn.case.facts.known():
+        can_mean_options = not turn.therapies and turn.case.facts.known()
+        finding = None if can_mean_options and _THESE.search(turn.text.lower()) else find(turn)
+        if finding is None or (can_mean_options and finding.kind == "decline"):
             finding = find(turn, _options(turn))
         return show(turn, dispatcher, finding)
 

@@ -43,6 +43,20 @@ async def call(http: httpx.AsyncClient, method: str, path: str, **arguments: Any
     return body if isinstance(body, dict) else {}
 
 
+async def exchange(http: httpx.AsyncClient, method: str, path: str, **arguments: Any) -> tuple[httpx.Response, Json]:
+    """An answer with the JSON object in it, for interfaces that tell their errors there.
+
+    Raises:
+        TryLaterError: no answer, or none with a JSON object.
+    """
+    try:
+        answer = await http.request(method, path, **arguments)
+        return answer, dict(answer.json())
+    except (httpx.HTTPError, ValueError, TypeError) as error:
+        # The message of an error names the address, and with it may name a token.
+        raise TryLaterError(f"no answer ({type(error).__name__})") from None
+
+
 def check_status(answer: httpx.Response) -> None:
     """Raises what the status of an answer means, if it is not success; see `call`."""
     status = answer.status_code
@@ -76,7 +90,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 class AccessToken:
-    """A token that is fetched when it is needed and kept until shortly before it ends."""
+    """A token that is fetched when it is needed and kept until shortly before it ends.
+
+    A login that is refused can be mended by an administrator: the message that needs it waits.
+    """
 
     def __init__(self, fetch: Callable[[], Awaitable[tuple[str, float]]]) -> None:
         """`fetch` gives a token and the seconds it is good for."""
@@ -86,10 +103,17 @@ class AccessToken:
         self._fetching = asyncio.Lock()
 
     async def value(self) -> str:
-        """The token; raises what fetching it raises."""
+        """The token.
+
+        Raises:
+            TryLaterError: there is none.
+        """
         async with self._fetching:
             if time.monotonic() >= self._until:
-                self._value, seconds = await self._fetch()
+                try:
+                    self._value, seconds = await self._fetch()
+                except RejectedError as error:
+                    raise TryLaterError(str(error), 30.0) from None
                 self._until = time.monotonic() + max(seconds - _EARLY, seconds / 2)
             return self._value
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ import sqlalchemy as sa  # type: ignore[import-untyped]
 
 from bot.channels.database import conversations, inbox, memory, outbox
 from bot.channels.model import Incoming, Json, Part
+from bot.server.secret import shared_secret
 
 KEPT = 48 * 3600.0
 """Seconds that a delivery is known for after it was answered. No platform repeats one that late, and whatever is older
 than this is refused by its age."""
 
 _UNDELIVERED_KEPT = 30 * 24 * 3600.0
-_KEY_OF_NAMES = "conversation-secret"
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,7 @@ class Mailbox:
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
-        secret = self.recall(_KEY_OF_NAMES)
-        if secret is None:
-            self._insert(memory, {"name": _KEY_OF_NAMES, "value": secrets.token_hex(32)})
-            secret = self.recall(_KEY_OF_NAMES)
-        self._secret = bytes.fromhex(secret or "")
+        self._secret = shared_secret(engine)
 
     def name(self, platform: str, conversation: Iterable[str]) -> str:
         """What a conversation is called in this database: it cannot be guessed from ids that others know too."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.server.sessions import Sessions
 from bot.server.settings import Settings
+from bot.server.transcript import Transcript
 from knowledge.loading import load_knowledge
 from knowledge.models.base import Lang
 from knowledge.models.messages import Reply
@@ -22,9 +23,6 @@ logger = logging.getLogger(__name__)
 
 Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
-
-PARTS = ("text", "buttons", "custom")
-"""What a message may consist of."""
 
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
@@ -156,19 +154,8 @@ class Assistant:
 
     async def answer_given(self, sender: str, message_id: str) -> Messages | None:
         """What was said to a message before; None if its turn was not kept."""
-        from rasa.shared.core.events import BotUttered, UserUttered
-
-        tracker = await self.agent.tracker_store.retrieve(sender)
-        said: Messages | None = None
-        for event in tracker.events if tracker else ():
-            if isinstance(event, UserUttered):
-                if said is not None:
-                    break
-                said = [] if event.message_id == message_id else None
-            elif isinstance(event, BotUttered) and said is not None:
-                parts = {"text": event.text, **event.data}
-                said.append({"recipient_id": sender, **{name: parts[name] for name in PARTS if parts.get(name)}})
-        return said
+        given = self.agent.tracker_store.read(Transcript(), sender).exchanges.get(message_id)
+        return [{"recipient_id": sender, **message} for message in given.messages] if given else None
 
     async def check(self) -> None:
         """Raises whatever the stores raise when they are asked."""

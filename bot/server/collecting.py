@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
-from bot.server.assistant import PARTS
+from bot.server.transcript import PARTS
 
 
 class WholeMessages(CollectingOutputChannel):

@@ -23,7 +23,7 @@ def shared_secret(engine: Any) -> bytes:
     """
     _SECRET.create(engine, checkfirst=True)
     with engine.connect() as connection:
-        found = connection.execute(sa.select([_SECRET.c.value])).scalar()
+        found = connection.execute(sa.select(_SECRET.c.value)).scalar()
     if found is None:
         try:
             with engine.begin() as connection:

@@ -11,7 +11,8 @@ from knowledge.models.facts import FACT_IDS
 KINDS = ("user", "bot", "slot", "session_started", "restart")
 """The events a transcript is made of."""
 
-_PARTS = ("buttons", "custom")
+PARTS = ("text", "buttons", "custom")
+"""What a message may consist of."""
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Transcript:
                 self.exchanges[name] = Exchange(name, event.get("text") or "", event["timestamp"])
             case "bot" if self.exchanges:
                 data = event.get("data") or {}
-                parts = {part: data[part] for part in _PARTS if data.get(part)}
+                parts = {part: data[part] for part in PARTS if data.get(part)}
                 latest = next(reversed(self.exchanges.values()))
                 latest.messages.append({"text": event.get("text") or "", **parts})
             case "slot":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.server.assistant import Assistant
@@ -65,22 +66,9 @@ class SessionTurns:
 
     def shown(self, exchange: Exchange) -> dict[str, Any]:
         """An exchange as the client gets it: its quick replies have names in place of what they say."""
-        messages = [
-            {
-                **message,
-                **(
-                    {
-                        "buttons": [
-                            {"title": button["title"], "id": self._mark(exchange.id, place, number)}
-                            for number, button in enumerate(message["buttons"])
-                        ]
-                    }
-                    if "buttons" in message
-                    else {}
-                ),
-            }
-            for place, message in enumerate(exchange.messages)
-        ]
+        messages = [{**message, "buttons": []} if "buttons" in message else message for message in exchange.messages]
+        for place, name, button in self._offered(exchange):
+            messages[place]["buttons"].append({"title": button["title"], "id": name})
         return {"id": exchange.id, "text": exchange.text, "at": exchange.at, "messages": messages}
 
     def _heard(self, message: Message) -> tuple[str, dict[str, Any]]:
@@ -113,14 +101,17 @@ class SessionTurns:
 
     def _button(self, name: str) -> str:
         for exchange in reversed(self.read().exchanges.values()):
-            for place, message in enumerate(exchange.messages):
-                for number, button in enumerate(message.get("buttons", ())):
-                    if self._mark(exchange.id, place, number) == name:
-                        return str(button["payload"])
+            for _, offered, button in self._offered(exchange):
+                if offered == name:
+                    return str(button["payload"])
         raise NoSuchButtonError(name)
 
-    def _mark(self, *place: object) -> str:
-        return self._assistant.sessions.mark(self._conversation, *place)
+    def _offered(self, exchange: Exchange) -> Iterator[tuple[int, str, dict[str, Any]]]:
+        """Each quick reply of an exchange: the position of its message, its opaque name, and what it is."""
+        mark = self._assistant.sessions.mark
+        for place, message in enumerate(exchange.messages):
+            for number, button in enumerate(message.get("buttons", ())):
+                yield place, mark(self._conversation, exchange.id, place, number), button
 
 
 def _meaning(text: str, intent: str, entity: dict[str, Any]) -> dict[str, Any]:

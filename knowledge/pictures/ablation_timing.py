@@ -17,7 +17,6 @@ from knowledge.pictures.figures import (
     sentence,
     source,
     study_text,
-    therapies_of,
     time_text,
     value_text,
     with_unit,
@@ -67,7 +66,6 @@ def draw(kb: Knowledge, lang: Lang) -> Picture:
         title=title,
         alt=_alt(kb, study, lang),
         statements=keys,
-        therapies=therapies_of(kb, keys),
         notes=notes,
         table=figure_table(kb, COMPARED, lang),
     )

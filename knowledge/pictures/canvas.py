@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
@@ -75,19 +76,22 @@ class Canvas:
 
     def finish(
         self, kb: Knowledge, lang: Lang, *, name: str, title: str, alt: str, statements: Iterable[str],
-        therapies: Iterable[str], notes: tuple[EditorNote, ...], table: Table,
+        notes: tuple[EditorNote, ...], table: Table, therapies: Iterable[str] | None = None,
     ) -> Picture:  # fmt: skip
-        """The picture, on a surface of its own."""
+        """The picture, on a surface of its own; its therapies are by default those of its statements."""
         height = ceil(self.y + MARGIN - 4)
         surface = Rect(x=0, y=0, width=self.width, height=height, fill="surface")
-        named = set(therapies)
+        keys = tuple(statements)
+        named = set(
+            chain.from_iterable(kb.statements[key].therapies for key in keys) if therapies is None else therapies
+        )
         return Picture(
             name=name,
             lang=lang,
             title=title,
             alt=alt,
             therapies=tuple(therapy for therapy in kb.therapies if therapy in named),
-            citations=kb.citations_of(statements),
+            citations=kb.citations_of(keys),
             notes=notes,
             table=table,
             width=self.width,

@@ -16,7 +16,6 @@ from knowledge.pictures.figures import (
     sentence,
     source,
     study_text,
-    therapies_of,
     time_text,
     value_text,
     with_unit,
@@ -55,7 +54,6 @@ def draw(kb: Knowledge, lang: Lang) -> Picture:
         title=title,
         alt=_alt(kb, lang),
         statements=keys,
-        therapies=therapies_of(kb, keys),
         notes=notes,
         table=figure_table(kb, DRAWN, lang),
     )

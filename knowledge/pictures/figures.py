@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
@@ -144,11 +143,6 @@ def limits_of(kb: Knowledge, citation: int, lang: Lang) -> list[str]:
     """The limits of a study that the review states, in short."""
     stated = [s.short[lang] for s in kb.statements_of(citation=citation) if s.kind == "limitation"]
     return [word("limits", lang, limits=clauses(stated, lang))] if stated else []
-
-
-def therapies_of(kb: Knowledge, keys: Iterable[str]) -> tuple[str, ...]:
-    """The therapies these statements speak of."""
-    return tuple(chain.from_iterable(kb.statements[key].therapies for key in keys))
 
 
 def _number(number: float | None) -> str:

@@ -50,9 +50,9 @@ class Questions:
         self._reader.learn([t for s in statements for t in _texts(s)])
         self._numbers = frozenset(number for profile in self._profiles.all for number in profile.numbers)
         ordinary = (*vocabulary.ordinary.zh, *vocabulary.ordinary.en)
-        self._ranking = Ranking(self._profiles, Wordings(statements, ordinary, cache))
-        questions = [question for s in statements for question in (*s.questions.zh, *s.questions.en)]
-        self._scope = Scope(questions, examples, cache)
+        wordings = Wordings(statements, ordinary, cache)
+        self._ranking = Ranking(self._profiles, wordings)
+        self._scope = Scope(wordings, examples, cache)
 
     @classmethod
     def create(cls, kb: Knowledge, cache: Path | None = None) -> Questions:

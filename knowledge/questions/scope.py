@@ -6,14 +6,15 @@ A linear classifier over sentence vectors, learnt from the ways to ask for the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.array_cache import Array, kept
 from knowledge.models.questions import Examples
+from knowledge.questions.wording import Wordings
 from knowledge.sentence_vectors import encode, encode_one
 
 _SUBJECT, _ELSEWHERE, _MANIPULATION = range(3)
@@ -28,17 +29,16 @@ _LIKELY = 0.6
 class Scope:
     """Tells questions on this disease from other matters and from manipulations."""
 
-    def __init__(self, questions: Sequence[str], examples: Examples, cache: Path | None = None) -> None:
+    def __init__(self, wordings: Wordings, examples: Examples, cache: Path | None = None) -> None:
         """Learn at the first use.
 
         Args:
-            questions: questions that the knowledge base answers.
+            wordings: gives the questions that the knowledge base answers, with their vectors.
             examples: questions it does not answer, and other messages.
             cache: folder in which what was learnt is kept; None for the user's cache folder.
         """
-        groups = ((*questions, *examples.subject.all), examples.elsewhere.all, examples.manipulation.all)
-        self._texts = [text for group in groups for text in group]
-        self._labels = np.repeat(range(len(groups)), [len(group) for group in groups])
+        self._wordings = wordings
+        self._groups = (examples.subject.all, examples.elsewhere.all, examples.manipulation.all)
         self._cache = cache
 
     def manipulates(self, text: str, *, surely: bool = True) -> bool:
@@ -65,11 +65,14 @@ class Scope:
     @cached_property
     def _weights(self) -> Array:
         """For each class the weights of the components of a vector and, last, its bias."""
-        return kept("scope", (*self._texts, str(_STRICTNESS)), self._learn, self._cache)
+        source = (*self._wordings.questions, *chain.from_iterable(self._groups), str(_STRICTNESS))
+        return kept("scope", source, self._learn, self._cache)
 
     def _learn(self) -> Array:
         from sklearn.linear_model import LogisticRegression  # only when something new is learnt
 
-        vectors = kept("examples", self._texts, lambda: encode(self._texts), self._cache)
-        model = LogisticRegression(C=_STRICTNESS, max_iter=3000, class_weight="balanced").fit(vectors, self._labels)
+        asked = self._wordings.question_vectors()
+        vectors = np.vstack([asked, encode(list(chain.from_iterable(self._groups)))])
+        labels = np.repeat((_SUBJECT, *range(len(self._groups))), [len(asked), *map(len, self._groups)])
+        model = LogisticRegression(C=_STRICTNESS, max_iter=3000, class_weight="balanced").fit(vectors, labels)
         return np.asarray(np.c_[model.coef_, model.intercept_], dtype=np.float32)

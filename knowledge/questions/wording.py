@@ -42,10 +42,14 @@ class Wordings:
             cache: folder in which the vectors are kept between processes; None for the user's cache folder.
         """
         self._sentences: list[str] = []
+        self._asked: list[int] = []
         starts: list[int] = []
         for statement in statements:
             starts.append(len(self._sentences))
-            self._sentences.extend(_wordings(statement))
+            self._sentences.extend(_told(statement))
+            asked = (*statement.questions.zh, *statement.questions.en)
+            self._asked.extend(range(len(self._sentences), len(self._sentences) + len(asked)))
+            self._sentences.extend(asked)
         self._starts = np.array(starts)
         self._cache = cache
         self._ordinary = frozenset(feature for word in ordinary for feature in features(word))
@@ -91,12 +95,21 @@ class Wordings:
         best: Scores = np.maximum.reduceat(self._vectors @ encode_one(text), self._starts)
         return best
 
+    @property
+    def questions(self) -> list[str]:
+        """All ways in which the statements are asked for."""
+        return [self._sentences[position] for position in self._asked]
+
+    def question_vectors(self) -> Scores:
+        """The vectors of `questions`, shape (len(questions), 512)."""
+        vectors: Scores = self._vectors[self._asked]
+        return vectors
+
     @cached_property
     def _vectors(self) -> Scores:
         return kept("vectors", self._sentences, lambda: encode(self._sentences), self._cache)
 
 
-def _wordings(statement: Statement) -> Iterable[str]:
+def _told(statement: Statement) -> Iterable[str]:
     for text in (statement.text, statement.short):
         yield from (text.zh, text.en)
-    yield from (*statement.questions.zh, *statement.questions.en)

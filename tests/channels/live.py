@@ -34,9 +34,8 @@ class Live:
         return self.server.url
 
 
-@contextmanager
-def live(model: Path, folder: Path) -> Iterator[Live]:
-    """A server that is ready, connected to everything."""
+def connected(stack: ExitStack) -> tuple[dict[str, Any], dict[str, str]]:
+    """Stand-ins for all platforms that are called over HTTP, and the variables that connect them."""
     standins: dict[str, Any] = {
         "slack": SlackStandIn(),
         "telegram": TelegramStandIn(),
@@ -45,10 +44,17 @@ def live(model: Path, folder: Path) -> Iterator[Live]:
         "dingtalk": DingTalkStandIn(),
         "teams": TeamsStandIn(),
     }
+    variables: dict[str, str] = {}
+    for standin in standins.values():
+        variables |= standin.settings(stack.enter_context(serving(standin.app)))
+    return standins, variables
+
+
+@contextmanager
+def live(model: Path, folder: Path) -> Iterator[Live]:
+    """A server that is ready, connected to everything."""
     with ExitStack() as stack:
-        variables: dict[str, str] = {}
-        for standin in standins.values():
-            variables |= standin.settings(stack.enter_context(serving(standin.app)))
+        standins, variables = connected(stack)
         receiver = standins["generic"] = Receiver()
         address = stack.enter_context(serving(receiver.app))
         variables |= {"WEBHOOK_SECRET": SECRET, "WEBHOOK_ANSWER_URL": f"{address}/answers"}

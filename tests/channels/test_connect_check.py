@@ -13,32 +13,15 @@ from typing import Any
 import pytest
 
 from bot.channels.model import Incoming
-from tests.channels.standins.dingtalk import DingTalkStandIn
-from tests.channels.standins.feishu import FeishuStandIn
-from tests.channels.standins.serving import serving
-from tests.channels.standins.slack import SlackStandIn
-from tests.channels.standins.teams import TeamsStandIn
-from tests.channels.standins.telegram import TelegramStandIn
-from tests.channels.standins.wecom import WeComStandIn
+from tests.channels.live import connected
 from tests.running import ROOT
 
 
 @pytest.fixture(scope="module")
 def standins() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """All stand-ins, and the variables that connect them."""
-    made: dict[str, Any] = {
-        "slack": SlackStandIn(),
-        "telegram": TelegramStandIn(),
-        "wecom": WeComStandIn(),
-        "feishu": FeishuStandIn(),
-        "dingtalk": DingTalkStandIn(),
-        "teams": TeamsStandIn(),
-    }
-    variables: dict[str, str] = {}
     with ExitStack() as stack:
-        for standin in made.values():
-            variables |= standin.settings(stack.enter_context(serving(standin.app)))
-        yield made, variables
+        yield connected(stack)
 
 
 def check(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:

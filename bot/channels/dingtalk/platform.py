@@ -96,8 +96,5 @@ class DingTalk:
 
     async def _fetch_token(self) -> tuple[str, float]:
         keys = {"appKey": self._settings.client_id, "appSecret": self._settings.client_secret}
-        try:
-            answer = await calling.call(self._http, "POST", "/v1.0/oauth2/accessToken", json=keys)
-        except RejectedError as error:
-            raise TryLaterError(str(error), 30.0) from None
+        answer = await calling.call(self._http, "POST", "/v1.0/oauth2/accessToken", json=keys)
         return str(answer["accessToken"]), float(answer["expireIn"])

@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 from starlette.requests import Request
 
 from bot.channels import calling
@@ -104,19 +103,12 @@ class Feishu:
 
     async def _fetch_token(self) -> tuple[str, float]:
         keys = {"app_id": self._settings.app_id, "app_secret": self._settings.app_secret}
-        try:
-            answer = await self._ask("POST", "/open-apis/auth/v3/tenant_access_token/internal", json=keys)
-        except RejectedError as error:
-            raise TryLaterError(str(error), 30.0) from None
+        answer = await self._ask("POST", "/open-apis/auth/v3/tenant_access_token/internal", json=keys)
         return str(answer["tenant_access_token"]), float(answer["expire"])
 
     async def _ask(self, method: str, path: str, **arguments: Any) -> Json:
         """Feishu's errors are told by a code in the body, whatever the status."""
-        try:
-            answer = await self._http.request(method, path, **arguments)
-            body = dict(answer.json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
-            raise TryLaterError(f"no answer ({type(error).__name__})") from None
+        answer, body = await calling.exchange(self._http, method, path, **arguments)
         code = body.get("code", 0)
         reason = f"{code}: {body.get('msg')}"
         if code in _TOKEN:

@@ -77,11 +77,7 @@ class Client:
         await self._call("PUT", f"/rooms/{_quoted(room)}/send/m.room.message/{_quoted(transaction)}", json=content)
 
     async def _call(self, method: str, path: str, **arguments: Any) -> Json:
-        try:
-            answer = await self._http.request(method, path, **arguments)
-            body = dict(answer.json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
-            raise TryLaterError(f"no answer ({type(error).__name__})") from None
+        answer, body = await calling.exchange(self._http, method, path, **arguments)
         status, code = answer.status_code, body.get("errcode")
         if status < 300:
             return body

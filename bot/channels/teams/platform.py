@@ -93,7 +93,4 @@ class Teams:
 
     async def _fetch_token(self) -> tuple[str, float]:
         settings = self._settings
-        try:
-            return await app_token(self._login, settings.tenant_id, settings.app_id, settings.app_password)
-        except RejectedError as error:
-            raise TryLaterError(str(error), 30.0) from None
+        return await app_token(self._login, settings.tenant_id, settings.app_id, settings.app_password)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 from starlette.requests import Request
 
 from bot.channels import calling
@@ -69,12 +68,7 @@ class Telegram:
         return found
 
     async def _call(self, method: str, request: Json) -> Json:
-        try:
-            answer = await self._http.post(method, json=request)
-            body = dict(answer.json())
-        except (httpx.HTTPError, ValueError, TypeError) as error:
-            # the message of an error names the address, and with it the token
-            raise TryLaterError(f"no answer ({type(error).__name__})") from None
+        answer, body = await calling.exchange(self._http, "POST", method, json=request)
         if body.get("ok"):
             result = body["result"]
             return result if isinstance(result, dict) else {}
