@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import starts_a_change
 from knowledge.nlu.facts.topics import LIVER
@@ -34,6 +36,27 @@ _NEXT_COUNT = 12
 
 def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
     """The tokens that make a number one of lesions; None if it counts nothing or something else."""
+    return _spans(message).get(quantity.number)
+
+
+@lru_cache(maxsize=4)
+def _spans(message: Message) -> dict[int, tuple[int, int]]:
+    """The tokens of every number of lesions, by the token of the number.
+
+    One pass in the order of the message: a bare number may count only because the one before it did.
+    """
+    spans: dict[int, tuple[int, int]] = {}
+    last = None
+    for quantity in message.quantities:
+        span = _span(message, quantity, last)
+        if span is not None:
+            spans[quantity.number] = span
+        last = quantity if span is not None else None
+    return spans
+
+
+def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[int, int] | None:
+    """The tokens that make a number one of lesions; `last` is the number before it if that counts lesions."""
     noun = _noun(message, quantity)
     if noun is not None:
         return (quantity.start, noun.end) if _counts_it(message, quantity, noun) else None
@@ -42,7 +65,9 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
         return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
     if quantity.decimal:
         return None
-    if _changed_to(message, quantity) or _replaces_a_count(message, quantity) or _goes_on(message, quantity):
+    if quantity.unit is None and _total_of_lesions(message, quantity):
+        return quantity.start, quantity.end
+    if quantity.unit is None and last is not None and _follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
@@ -58,39 +83,38 @@ def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
     return None if end is None else (quantity.start, end)
 
 
+def _follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> bool:
+    """Whether a bare number counts lesions because the number before it does."""
+    return (
+        _replaces_a_count(message, quantity)
+        or _changed_to(message, quantity, last)
+        or _goes_on(message, quantity, last)
+    )
+
+
 def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
-    """Whether a bare number stands behind a word of correction and the number before it counts lesions."""
+    """Whether a bare number stands behind a word of correction, and nothing behind it."""
     correction = message.document.term_at(quantity.start - 1)
-    last = message.before(quantity)
-    if quantity.unit is not None or last is None or correction is None or not correction.any("correction"):
+    if correction is None or not correction.any("correction"):
         return False
-    end = quantity.end
-    return (end >= len(message.document.tokens) or message.clauses.before[end] > 0) and counted(
-        message, last
-    ) is not None
+    return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
 
 
-def _changed_to(message: Message, quantity: Quantity) -> bool:
+def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
-    last = message.before(quantity)
     joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
-    if last is None or quantity.unit is not None or not joint or quantity.start - last.end > 2:
-        return False
-    return starts_a_change(message, last) and counted(message, last) is not None
+    return joint and quantity.start - last.end <= 2 and starts_a_change(message, last)
 
 
-def _goes_on(message: Message, quantity: Quantity) -> bool:
+def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number goes on from a number of lesions ("seven lesions before, five now"; "right lobe 4")."""
-    last = message.before(quantity)
     clause = message.clauses.of(quantity.number)
-    if quantity.unit is not None or quantity.decimal:
-        return False
-    if _total_of_lesions(message, quantity):
-        return True
-    if last is None or quantity.start - last.end > _NEXT_COUNT:
+    if quantity.start - last.end > _NEXT_COUNT:
         return False
     if quantity.end == clause.end and message.document.word(quantity.start - 1) in _REPORTING:
-        return counted(message, last) is not None
+        return True
+    if clause.end - clause.start > REACH:
+        return False
     named = {
         i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)
     }
@@ -99,7 +123,7 @@ def _goes_on(message: Message, quantity: Quantity) -> bool:
         for i in range(clause.start, clause.end)
         if i not in named and not quantity.start <= i < quantity.end
     ]
-    return bool(named) and not set(rest) - _LIGHT and counted(message, last) is not None
+    return bool(named) and not set(rest) - _LIGHT
 
 
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
