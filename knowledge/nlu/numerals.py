@@ -52,6 +52,8 @@ def read_number(document: Document, index: int) -> Figure | None:
         return Figure(index, index + 1, value, value)
     if token.word in _DIGITS or token.word in _SCALES or token.word == "半":
         return _chinese(document, index)
+    if token.word == "pair" and document.word(index + 1) == "of":
+        return Figure(index, index + 2, 2.0, 2.0)
     if token.word in _ENGLISH or token.word in _TENS:
         value = float(_ENGLISH.get(token.word, 0) or _TENS.get(token.word, 0))
         following = index + 1

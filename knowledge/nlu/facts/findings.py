@@ -11,6 +11,8 @@ from knowledge.nlu.message import Found, Message
 _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
 _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
+_SHORT_CLAUSE = 6
+"""The most tokens of a clause about the patient before the word that ends it."""
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
 
@@ -26,10 +28,7 @@ def read(message: Message) -> Iterator[Found | None]:
         if term.any("surgery", "hepatectomy", "anaesthesia"):
             yield _tolerated(message, term)
             yield _judged_for(message, term)
-        if (
-            term.any("fit_alone")
-            and message.clauses.of(term.start).end - message.clauses.of(term.start).start == term.end - term.start
-        ):
+        if term.any("fit_alone") and _of_the_patient(message, term):
             yield message.found("surgical_risk", term.start, term.end, value="acceptable")
 
 
@@ -86,6 +85,18 @@ def _of_something_else(message: Message, term: Term) -> bool:
     """Whether a lone word such as "borderline" is said of the remnant or the risk."""
     before = message.document.term_at(term.start - 1)
     return before is not None and before.any("reserve_name", "surgical_risk_name", "filler")
+
+
+def _of_the_patient(message: Message, term: Term) -> bool:
+    """Whether a word such as "fit" is a clause of its own or ends a short one of the patient ("she's 71 and fit")."""
+    clause = message.clauses.of(term.start)
+    if clause.end != term.end:
+        return False
+    if clause.start == term.start:
+        return True
+    first = message.document.term_at(clause.start)
+    about = first is not None and first.any("patient_again") and term.start - clause.start <= _SHORT_CLAUSE
+    return about and all(message.context.cue_before(term.start, kind) is None for kind in ("negation", "uncertainty"))
 
 
 def _refused(message: Message, term: Term) -> Found | None:

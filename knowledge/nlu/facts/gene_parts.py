@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.nlu.clauses import CLAUSE, SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import Message
+from knowledge.nlu.numerals import read_number
 from knowledge.nlu.text import words
 
 _RAS_CODONS = frozenset({"12", "13", "59", "61", "117", "146"})
@@ -22,6 +23,11 @@ _HARMLESS = words("( : . - = _")
 _PREFIX = 5
 """The most tokens between a gene and its variant ("TP53: p.Arg248Gln")."""
 
+
+_SAID = {
+    "all_wild": "wild_type", "wild": "wild_type", "mutant": "mutant", "positive": "mutant", "negative": "wild_type",
+}  # fmt: skip
+"""What each kind of quality says of a gene."""
 
 REACH = 10
 """The most tokens between a gene and what is said of it."""
@@ -54,18 +60,25 @@ def find_parts(message: Message) -> list[Part]:
         gene = term.kind("gene")
         if gene is not None:
             parts.append(Part("gene", term.start, term.end, gene))
-        elif term.any("all_wild"):
-            parts.append(Part("all_wild", term.start, term.end, "wild_type"))
-        elif term.any("quality.wild"):
-            parts.append(Part("wild", term.start, term.end, "wild_type"))
-        elif term.any("quality.mutant") and _is_word_of_genes(message, term):
-            parts.append(Part("mutant", term.start, term.end, "mutant"))
-        elif term.any("quality.positive") and _stands_for_a_result(message, term):
-            parts.append(Part("positive", term.start, term.end, "mutant"))
-        elif term.any("quality.negative") and _stands_for_a_result(message, term):
-            parts.append(Part("negative", term.start, term.end, "wild_type"))
+        else:
+            kind = _quality(message, term)
+            if kind is not None:
+                parts.append(Part(kind, term.start, term.end, _SAID[kind]))
         index = term.end
     return parts
+
+
+def _quality(message: Message, term: Term) -> str | None:
+    """Which kind of quality a term is: a key of `_SAID`, or None."""
+    if term.any("all_wild"):
+        return "all_wild"
+    if term.any("quality.wild") or (term.any("quality.unremarkable") and _ends_right_behind_gene(message, term)):
+        return "wild"
+    if term.any("quality.mutant") and _is_word_of_genes(message, term):
+        return "mutant"
+    if _stands_for_a_result(message, term):
+        return next((kind for kind in ("positive", "negative") if term.any(f"quality.{kind}")), None)
+    return None
 
 
 def _is_word_of_genes(message: Message, term: Term) -> bool:
@@ -75,6 +88,15 @@ def _is_word_of_genes(message: Message, term: Term) -> bool:
         return True
     before = message.document.term_at(term.start - 1)
     return before is not None and before.any("gene")
+
+
+def _ends_right_behind_gene(message: Message, term: Term) -> bool:
+    """Whether a word ends its clause, with a gene before it and at most a verb between ("BRAF is clean")."""
+    before = message.document.term_at(term.start - 1)
+    if before is not None and before.any("gene_filler"):
+        before = message.document.term_at(before.start - 1)
+    ends = term.end >= message.clauses.of(term.start).end
+    return ends and before is not None and before.any("gene")
 
 
 def _variant_at(message: Message, index: int) -> Part | None:
@@ -137,7 +159,7 @@ def belongs(message: Message, gene: Part, quality: Part) -> bool:
             return False
         term = document.term_at(index)
         if term is None:
-            harmless = document.word(index) in _HARMLESS or document.tokens[index].number
+            harmless = document.word(index) in _HARMLESS or _is_figure(message, index)
             if not harmless and not (document.tokens[index].latin and len(document.word(index)) == 1):
                 return False
             index += 1
@@ -148,6 +170,11 @@ def belongs(message: Message, gene: Part, quality: Part) -> bool:
             return False
         index = term.end
     return not message.clauses.separated(gene.end - 1, quality.start, SENTENCE)
+
+
+def _is_figure(message: Message, index: int) -> bool:
+    """Whether a token is part of a number, such as that of a codon (13, 十三号密码子)."""
+    return message.document.tokens[index].number or read_number(message.document, index) is not None
 
 
 def _stands_for_a_result(message: Message, term: Term) -> bool:
