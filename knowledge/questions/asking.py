@@ -14,8 +14,8 @@ from knowledge.models.statements import Statement
 from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
-from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver
-from knowledge.questions.followup import complete, could_lean, leans
+from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver, quoted
+from knowledge.questions.followup import complete, could_lean, leans, names_only_strange
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
@@ -100,16 +100,31 @@ class Questions:
             return _declined("not_understood")
         if "manipulation" in reading.signals or self._scope.manipulates(text):
             return _declined("out_of_scope")
+        if topic is not None and leans(reading) and names_only_strange(reading):
+            return _declined("not_in_review", topic=topic)
         if topic is not None and (leans(reading) or could_lean(reading)):
             finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
             if finding.kind == "decline" and not reading.facets.times:
                 on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
                 finding = self._answer(on_subject)
+            if quoted(reading, self._numbers) and not reading.facets.concepts:
+                finding = self._with_figure(reading, finding)
             if finding.kind != "decline" or (leans(reading) and not reading.facets.has_subject):
                 return finding if finding.statements else finding.model_copy(update={"topic": topic})
-        if topic is None and reading.goes_on and not reading.specific:
+        if topic is None and reading.goes_on and not reading.specific and not quoted(reading, self._numbers):
             return _declined("not_understood")
         return self._answer(reading)
+
+    def _with_figure(self, reading: Reading, finding: Finding) -> Finding:
+        """The answer to a question that is all about a figure ("where does the 139 come from").
+
+        What goes on from the last answer counts only as far as it gives that figure.
+        """
+        giving = [p for p in self._profiles.all if p.statement.id in finding.statements and quoted(reading, p.numbers)]
+        if giving:
+            return self._found("answer", giving, reading)
+        alone = self._answer(reading)
+        return alone if alone.kind == "answer" else finding
 
     def absent_subjects(self, text: str) -> tuple[str, ...]:
         """Ids of the subjects in a text that the review does not deal with."""

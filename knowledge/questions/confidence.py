@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from knowledge.questions.ranking import Ranked
 from knowledge.questions.reading import Reading
@@ -43,10 +43,10 @@ def is_sure(reading: Reading, ranked: Sequence[Ranked], known_numbers: frozenset
     if not ranked:
         return False
     best = ranked[0]
-    quoted = _quotes(reading, best)
+    quotes = quoted(reading, best.profile.numbers)
     evidence = best.meaning + _WORDS * best.words + _FACETS * best.facets
-    evidence += _EACH_MATCH * max(0, best.matches - 1) + (_QUOTED if quoted else 0.0)
-    least = _SURE if quoted or is_about_this(reading) else _SURE_WITHOUT_SUBJECT
+    evidence += _EACH_MATCH * max(0, best.matches - 1) + (_QUOTED if quotes else 0.0)
+    least = _SURE if quotes or is_about_this(reading) else _SURE_WITHOUT_SUBJECT
     return evidence - _doubt(reading, known_numbers) >= least
 
 
@@ -59,10 +59,9 @@ def _doubt(reading: Reading, known_numbers: frozenset[float]) -> float:
     return words * (1 if matter else 2) + strange * _STRANGE_NUMBER
 
 
-def _quotes(reading: Reading, best: Ranked) -> bool:
-    """Whether the question quotes a figure of the statement that is not just any small number."""
-    quoted = {*reading.facets.numbers, *(time.value for time in reading.facets.times)}
-    shared = best.profile.numbers.intersection(quoted)
+def quoted(reading: Reading, numbers: Collection[float]) -> bool:
+    """Whether the question quotes one of these figures, and not just any small number."""
+    shared = {*reading.facets.numbers, *(time.value for time in reading.facets.times)}.intersection(numbers)
     return any(number > _LARGEST_COMMON or number != int(number) for number in shared)
 
 

@@ -28,6 +28,11 @@ def could_lean(reading: Reading) -> bool:
     return not whole and not reading.facets.has_subject and len(reading.content) <= _SHORT
 
 
+def names_only_strange(reading: Reading) -> bool:
+    """Whether all it asks after is something that the review never speaks of ("what about lutetium?")."""
+    return bool(reading.strangers) and reading.facets.empty and reading.signals <= {"opener"}
+
+
 def complete(
     reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang, *, whole: bool = True
 ) -> Reading:

@@ -149,7 +149,8 @@ class Reader:
             if piece and index not in used and is_chinese(piece):
                 run.append(piece)
                 continue
-            if len(run) > 1 and not any(a + b in self.known_words for a, b in pairwise(run)):
+            words = [a + b for a, b in pairwise(run)] or run
+            if run and not self.known_words.intersection(words):
                 found.append("".join(run))
             run = []
             unknown = piece not in self.known_words and stem(piece) not in self.known_words
