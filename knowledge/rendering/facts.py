@@ -67,7 +67,13 @@ def _message(kb: Knowledge, case: Case, lang: Lang, changed: dict[str, FactValue
 
 def _problem_line(kb: Knowledge, problem: Problem, lang: Lang) -> str:
     mention = problem.mention
-    return phrase(f"facts.{problem.kind}", lang, words=mention.text, fact=kb.facts[mention.fact].label[lang])
+    open_ended = problem.kind == "bound" and mention.low is None and mention.high is None
+    return phrase(
+        "facts.bound_open" if open_ended else f"facts.{problem.kind}",
+        lang,
+        words=mention.text,
+        fact=kb.facts[mention.fact].label[lang],
+    )
 
 
 def _labels(kb: Knowledge, facts: list[str] | tuple[str, ...], lang: Lang) -> str:

@@ -235,13 +235,17 @@ def _when_primary_found(message: Message) -> Found | None:
 
 
 def _treated_site(message: Message, term: Term) -> bool:
-    """Whether the site of the primary is said to have been operated (升结肠MT术后, "caecal ca resected")."""
+    """Whether the site of the primary is said to have been operated (升结肠MT术后, 直肠癌切了, "caecum resected")."""
     if not term.any("primary_site"):
         return False
     for index in range(term.end, min(term.end + 4, len(message.document.tokens))):
         if message.clauses.before[index] > 1:
             return False
-        if message.document.word(index) == "术" or message.document.word(index) in _TREATED:
+        there = message.document.term_at(index)
+        if there is not None and there.any("liver_metastasis", "organ.liver"):
+            return False
+        removed = there is not None and there.any("removed_part")
+        if removed or message.document.word(index) == "术" or message.document.word(index) in _TREATED:
             return True
     return False
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -185,6 +186,20 @@ def test_an_impossible_value_is_quoted_and_not_taken(kb: Knowledge) -> None:
     assert "“400 枚”" in reply.text
     assert reply.payload() is not None
     assert reply.payload()["facts"] == {}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("mention", "said"),
+    [
+        ({"text": "biggest is 3.1"}, "exact value with its unit"),
+        ({"text": "under 5 cm", "high": 5}, "only a range"),
+    ],
+)
+def test_a_range_and_a_number_without_a_unit_are_asked_about_each_in_its_way(
+    kb: Knowledge, mention: dict[str, Any], said: str
+) -> None:
+    read = FactMention(fact="largest_lesion_cm", status="bound", start=0, end=5, **mention)
+    assert said in facts.case_changed(kb, apply_mentions(Case(), [read]), "en").text
 
 
 def test_new_options_say_what_changed(kb: Knowledge) -> None:
