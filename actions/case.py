@@ -94,9 +94,10 @@ def _update(turn: Turn, case: Case, tracker: Tracker) -> CaseUpdate:
             case = answer_unknown(case, turn.requested)
         elif answer:
             mentions = (*mentions, answer)
-    if not mentions and turn.intent == "inform":
+    if turn.intent == "inform" and all(mention.status == "bound" for mention in mentions):
         replaced = read_replacement(turn.text, case.facts)
-        mentions = (replaced,) if replaced else ()
+        if replaced and all(mention.fact == replaced.fact for mention in mentions):
+            mentions = (replaced,)
     return apply_mentions(case, mentions)
 
 

@@ -71,6 +71,14 @@ class TestFacts:
         entity = fact("lesion_count", None, "400个", status="implausible")
         assert run(ActionValidateSlotMappings(), entities=[entity], **KNOWN).slots == {}
 
+    def test_a_number_in_the_place_of_a_known_one_needs_no_unit(self, run: Any) -> None:
+        entity = fact("largest_lesion_cm", None, "biggest is 3.1", status="bound")
+        known, text = {**KNOWN, "largest_lesion_cm": 2.5}, "sorry biggest is 3.1 not 2.5"
+        said = run(ActionValidateSlotMappings(), text=text, entities=[entity], **known)
+        assert said.slots["largest_lesion_cm"] == 3.1
+        other = {**entity, "entity": "lesion_count"}
+        assert run(ActionValidateSlotMappings(), text=text, entities=[other], **known).slots.get("lesion_count") is None
+
     def test_pending_result(self, run: Any) -> None:
         entity = fact("ras", None, "RAS待查", status="unknown")
         assert run(ActionValidateSlotMappings(), entities=[entity]).slots == {"unknown_facts": ["ras"]}
