@@ -34,6 +34,9 @@ _SURELY = 0.8
 """A guess as sure as this tells a question from a statement: in cross-validation 24 times rightly, never wrongly."""
 
 
+_FIGURE = re.compile(r"\d\.\d|\d\s*[%％]|(?<!\d)(3[2-9]|[4-9]\d|\d{3})(?!\d)")
+"""A figure of a study: more than the number of a reference or the count of something."""
+
 _CLAUSES = re.compile(r"[，,。.!！;；:：\n]+")
 _JOINED = re.compile(r"^\s*(and|then|然后|再|并)\s*", re.IGNORECASE)
 
@@ -47,11 +50,12 @@ class Reading:
         self.guess: str = guess.get(INTENT_NAME_KEY) or _FALLBACK
         self.confidence: float = guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0
         self.question = bool(message.get(QUESTION))
-        self.hypothetical = bool(message.get(HYPOTHETICAL))
         self.signals = cues.signals(self.text)
         entities = message.get(ENTITIES) or []
         facts = [entity for entity in entities if entity["entity"] in FACT_IDS]
         self.mentions = bool(facts)
+        supposed = not facts or not all(entity["asserted"] for entity in facts)  # 查出的时候 opens no supposition
+        self.hypothetical = bool(message.get(HYPOTHETICAL)) and supposed
         self.told = any(entity["asserted"] for entity in facts) and not self.hypothetical and not self.only_asks
         self.tells_values = self.told and any(entity["status"] != "unknown" for entity in facts)
         self.therapies = {entity["value"] for entity in entities if entity["entity"] == "therapy"}
@@ -139,6 +143,8 @@ def _doubt(reading: Reading) -> str | None:
         return "ask"
     if reading.guess == "ask_why_question" and reading.therapies:
         return "why_option"
+    if reading.guess == "show_reference" and "reference" not in reading.names:
+        return _without_reference(reading)
     if reading.guess == _FALLBACK and reading.therapies:
         return "ask"
     if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
@@ -147,6 +153,17 @@ def _doubt(reading: Reading) -> str | None:
     vague = (reading.guess == "withdraw" and not names_fact) or reading.guess == "new_patient"
     needed = _SURELY if vague else _LIKELY
     return _FALLBACK if reading.confidence < needed else None
+
+
+def _without_reference(reading: Reading) -> str | None:
+    """A guess that references are wanted though none is named: not if the message is about a number.
+
+    "Where does the 139 come from" is answered by the statement that gives the figure, which names its work.
+    """
+    if _FIGURE.search(reading.text):
+        return "ask"
+    unlikely = reading.confidence < _LIKELY and any(character.isdigit() for character in reading.text)
+    return _FALLBACK if unlikely else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

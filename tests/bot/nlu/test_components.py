@@ -156,6 +156,20 @@ def test_what_is_certain(intent: Any, text: str, expected: str) -> None:
         assert intent(text, guess) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("那个139是哪来的", "ask"),
+        ("source of the 34.8%?", "ask"),
+        ("show references", "show_reference"),
+        ("出处呢", "show_reference"),
+        ("correction: 24 and 17", "nlu_fallback"),
+    ],
+)
+def test_the_source_of_a_figure_is_what_the_review_says_of_it(intent: Any, text: str, expected: str) -> None:
+    assert intent(text, "show_reference") == expected
+
+
 @pytest.mark.parametrize("guess", ["greet", "show_facts", "nlu_fallback", "enough"])
 def test_what_is_not_certain_is_left_to_the_classifier(intent: Any, guess: str) -> None:
     assert intent("嗯哼哼", guess) == guess
