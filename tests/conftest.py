@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.databases import PostgreSQL, Redis
 from tests.running import Server, free_port, start
 
 
@@ -36,3 +39,26 @@ def running(trained_model: Path, portal_port: int, tmp_path_factory: pytest.Temp
 def server(running: Server) -> str:
     """The address of a running server."""
     return running.url
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that a database may enter which runs as nobody, because these tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="crlm-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql(open_folder: Path) -> Iterator[PostgreSQL]:
+    """A PostgreSQL of its own, which a test may stop, kill and start again."""
+    with PostgreSQL(open_folder / "postgresql", free_port()) as database:
+        yield database
+
+
+@pytest.fixture
+def redis(open_folder: Path) -> Iterator[Redis]:
+    """A Redis of its own, which a test may stop, kill and start again."""
+    with Redis(open_folder / "redis", free_port()) as store:
+        yield store
