@@ -1,4 +1,7 @@
-"""The messages of the assistant: one class for every `kind` of the contract."""
+"""The messages of the assistant: one class for every `kind` of the contract.
+
+`picture` names the picture that shows what a message says (`knowledge.pictures.NAMES`); the pathway is that of its `facts`.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,7 @@ class OptionsMessage(Message):
     options: tuple[OptionPayload, ...]
     missing: tuple[str, ...]
     change: str | None = None
+    picture: str | None = None
 
 
 class AnswerMessage(Message):
@@ -55,6 +59,7 @@ class AnswerMessage(Message):
     kind: Literal["answer"] = "answer"
     statements: tuple[str, ...]
     citations: tuple[CitationNumber, ...]
+    picture: str | None = None
 
 
 class ComparisonMessage(Message):
@@ -97,6 +102,7 @@ class SummaryMessage(Message):
     facts: dict[str, FactValue]
     options: tuple[OptionPayload, ...]
     citations: tuple[CitationNumber, ...]
+    picture: str | None = None
 
 
 class Button(Model):
