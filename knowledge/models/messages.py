@@ -1,6 +1,7 @@
 """The messages of the assistant: one class for every `kind` of the contract.
 
-`picture` names the picture that shows what a message says (`knowledge.pictures.NAMES`); the pathway is that of its `facts`.
+`picture` names the picture that shows what a message says (`knowledge.pictures.NAMES`); the pathway is that of the
+message's `facts`.
 """
 
 from __future__ import annotations
