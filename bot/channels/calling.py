@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.model import DeniedError, Json, RejectedError, TryLaterError
+from bot.channels.model import DeniedError, Image, Json, RejectedError, TryLaterError
 
 _TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _EARLY = 300.0
@@ -120,6 +120,11 @@ class AccessToken:
     def forget(self) -> None:
         """It was refused: the next call fetches another one."""
         self._until = 0.0
+
+
+def file_of(image: Image) -> tuple[str, bytes, str]:
+    """A picture as a part of a form."""
+    return image.file, image.content, "image/png"
 
 
 def compact(value: Any) -> str:

@@ -14,14 +14,16 @@ from typing import Any, TypeVar
 
 from bot.channels.handling import Reply, Turn, reply_to, undelivered
 from bot.channels.mailbox import Call, Mailbox, Waiting
-from bot.channels.model import Incoming, Platform, RejectedError, TryLaterError
+from bot.channels.model import SHOW, DeniedError, Incoming, Platform, RejectedError, TryLaterError
 from bot.channels.pace import GIVE_UP_AFTER, Pacer, backoff
+from bot.channels.pictures import drawn
 
 logger = logging.getLogger(__name__)
 
 _SLOTS = 16
 """Conversations of one platform that are worked on at a time; a platform that hangs holds up none of the others."""
 _SEND_WITHIN = 30.0
+_SHOW_WITHIN = 15.0
 _PURGE_EVERY = 3600.0
 _STOP_WITHIN = 10.0
 _TRIES = 5
@@ -164,14 +166,28 @@ class Dispatcher:
         await asyncio.sleep(pause)
         await self.ask(self._mailbox.trying, call)
         try:
-            await asyncio.wait_for(self._platforms[call.platform].send(call.request, call.key), self._send_within)
+            await self._send(call)
         except RejectedError as error:
             await self._refused(call, str(error))
             return True
         except Exception as error:
+            if SHOW in call.request and (call.attempts or isinstance(error, DeniedError)):
+                await self._refused(call, str(error) or type(error).__name__)
+                if isinstance(error, DeniedError):
+                    return True
             return await self._failed(call, error)
         await self.ask(self._mailbox.sent, call)
         return True
+
+    async def _send(self, call: Call) -> None:
+        """Sends what is said, or shows a picture: that is tried twice and not long, since it can be put into words."""
+        platform = self._platforms[call.platform]
+        if SHOW not in call.request:
+            await asyncio.wait_for(platform.send(call.request, call.key), self._send_within)
+            return
+        image = await drawn(call.request[SHOW])
+        showing = platform.show(image, call.request["address"], call.key)
+        await asyncio.wait_for(showing, min(_SHOW_WITHIN, self._send_within))
 
     async def _refused(self, call: Call, reason: str) -> None:
         if call.plain is not None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.channels.choices import as_choices, meant, remembered
 from bot.channels.mailbox import Waiting
-from bot.channels.model import Json, Message, Part, Platform
+from bot.channels.model import Json, Message, Part, Platform, showing
+from bot.channels.pictures import asks_for_picture, illustrated, in_words
 from bot.channels.words import words
 from knowledge.models.base import Lang
 from knowledge.nlu.language import detect
+
+logger = logging.getLogger(__name__)
 
 Reply = tuple[list[Part], str, Json | None, dict[str, Any] | None]
 """Calls, the place they go to, the call that says one of them failed, and the quick replies; see `Mailbox.answer`."""
@@ -42,25 +47,45 @@ async def reply_to(
         platform: gives the answer its form.
         turn: asks the assistant.
         introduced: whether a group has been warned.
-        kept: what is known of the quick replies that were shown last.
+        kept: what is known of the quick replies and pictures that were shown last.
     """
     address = message.address
     text = meant(kept, message.choice, message.text)
+    lang = _language(kept, message.text if text is None else text)
+    shown: list[Message] = []
+    picture: Json | None = None
+    choices: dict[str, Any] | None = None
     if text is None:
-        lang = _language(kept, message.text)
-        shown, choices = [Message(words("old_choice", lang), lang=lang)], None
+        shown = [Message(words("old_choice", lang), lang=lang)]
+    elif asks_for_picture(text):
+        picture = (kept.get("pictures") or {}).get("picture")
+        shown = [] if picture else [Message(words("no_picture", lang), lang=lang)]
     else:
         name = f"{message.conversation}:{message.id}"
-        said = await turn(message.conversation, text, name, message.attempts > 0)
-        spoken: Iterator[Lang] = (part["custom"]["lang"] for part in said if part.get("custom"))
-        lang = next(spoken, _language(kept, text))
+        answer = await turn(message.conversation, text, name, message.attempts > 0)
+        spoken: Iterator[Lang] = (part["custom"]["lang"] for part in answer if part.get("custom"))
+        lang = next(spoken, lang)
+        said, picture, known = illustrated(answer, kept.get("pictures") or {})
         shown = _messages(name, said, lang, platform.numbers_choices)
-        choices = {**remembered(shown, platform.numbers_choices), "lang": lang}
+        choices = {**remembered(shown, platform.numbers_choices), "lang": lang, "pictures": known}
     if message.in_group and not introduced:
         unit = words("thread" if address.get("thread") else "person", lang)
         shown.insert(0, Message(words("group", lang, unit=unit), lang=lang))
     parts = [part for one in shown if one.text for part in platform.render(one, address)]
+    # The picture comes after everything that is said, which must not wait for it.
+    if picture:
+        try:
+            parts.append(await asyncio.to_thread(_showing, picture, platform, address))
+        except Exception:
+            logger.exception("a picture cannot be drawn")
+            parts = parts or undelivered(message, platform, lang)
     return parts, _place(address), undelivered(message, platform, lang)[0].request, choices
+
+
+def _showing(picture: Json, platform: Platform, address: Mapping[str, Any]) -> Part:
+    """The call that shows a picture; what it says in words is sent if that is refused."""
+    plain, *_ = platform.render(Message(in_words(picture), lang=picture["lang"]), address)
+    return showing(picture, address, plain.request)
 
 
 def undelivered(message: Waiting, platform: Platform, lang: Lang | None = None) -> list[Part]:

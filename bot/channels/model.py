@@ -125,6 +125,36 @@ class Part:
     optional: bool = False
 
 
+SHOW = "show"
+"""The key of a request that no platform makes itself: its picture is drawn when its turn has come."""
+
+
+def showing(picture: Json, address: Mapping[str, Any], plain: Json | None) -> Part:
+    """The call that shows a picture at an address; see `bot.channels.pictures` and `Platform.show`."""
+    return Part({SHOW: picture, "address": dict(address)}, plain)
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture as a file.
+
+    Attributes:
+        file: its name.
+        title, alt: its heading, and what a reader who does not see it has to know.
+        content: PNG.
+        width, height: in pixels.
+        lang: the language of the words.
+    """
+
+    file: str
+    title: str
+    alt: str
+    content: bytes
+    width: int
+    height: int
+    lang: Lang
+
+
 @dataclass(frozen=True)
 class Pace:
     """How fast a platform may be written to.
@@ -163,6 +193,13 @@ class Platform(Protocol):
 
     async def send(self, request: Json, key: str) -> None:
         """Make one call. `key` is the same each time the same call is tried.
+
+        Raises:
+            TryLaterError, RejectedError: it was not taken.
+        """
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """Show a picture at an address. `key` as in `send`.
 
         Raises:
             TryLaterError, RejectedError: it was not taken.

@@ -163,7 +163,7 @@ class DingTalkSettings(PlatformSettings):
     Attributes:
         client_id, client_secret: of the application (AppKey and AppSecret).
         robot_code: of its robot; by default the client id, as it is with internal applications.
-        api_url: of the interface.
+        api_url, media_url: of the interface, and of the older one, which takes files.
     """
 
     prefix = "DINGTALK"
@@ -172,6 +172,7 @@ class DingTalkSettings(PlatformSettings):
     client_secret: Secret
     robot_code: Text | None = None
     api_url: Url = "https://api.dingtalk.com"
+    media_url: Url = "https://oapi.dingtalk.com"
 
 
 class TeamsSettings(PlatformSettings):

@@ -23,6 +23,12 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "⚠ A part of the answer could not be delivered here, so what you see is incomplete. "
         'Reply "summary", or ask your administrator.',
     },
+    "see_picture": {"zh": "看图", "en": "Show the picture"},
+    "see_pathway": {"zh": "看路径图", "en": "Show the pathway"},
+    "no_picture": {
+        "zh": "最近一条回答没有配图。",
+        "en": "The latest answer has no picture.",
+    },
     "choose": {"zh": "请选择", "en": "Please choose"},
     "encrypted": {
         "zh": "我读不了加密房间里的消息。请在未加密的房间里邀请我。",

@@ -1,4 +1,8 @@
-"""The messages of the assistant: one class for every `kind` of the contract."""
+"""The messages of the assistant: one class for every `kind` of the contract.
+
+`picture` names the picture that shows what a message says (`knowledge.pictures.NAMES`); the pathway is that of the
+message's `facts`.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,7 @@ class OptionsMessage(Message):
     options: tuple[OptionPayload, ...]
     missing: tuple[str, ...]
     change: str | None = None
+    picture: str | None = None
 
 
 class AnswerMessage(Message):
@@ -55,6 +60,7 @@ class AnswerMessage(Message):
     kind: Literal["answer"] = "answer"
     statements: tuple[str, ...]
     citations: tuple[CitationNumber, ...]
+    picture: str | None = None
 
 
 class ComparisonMessage(Message):
@@ -97,6 +103,7 @@ class SummaryMessage(Message):
     facts: dict[str, FactValue]
     options: tuple[OptionPayload, ...]
     citations: tuple[CitationNumber, ...]
+    picture: str | None = None
 
 
 class Button(Model):

@@ -6,7 +6,7 @@ table behind it, and marks. `svg` and `png` write the same marks; every figure i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from knowledge.loading import Knowledge
@@ -29,6 +29,15 @@ _DRAWN: Mapping[str, Callable[[Knowledge, Lang], Picture]] = MappingProxyType(
 NAMES: tuple[str, ...] = tuple(_DRAWN)
 """The pictures there are, in the order in which they are listed."""
 
+_STUDIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        survival.NAME: tuple(series.statement for series in survival.SERIES),
+        ablation_timing.NAME: ablation_timing.COMPARED,
+        dose.NAME: dose.DRAWN,
+    }
+)
+"""The pictures of one study each, with the statements whose figures they show."""
+
 
 def draw(kb: Knowledge, name: str, lang: Lang, facts: PatientFacts | None = None) -> Picture:
     """One picture; with `facts`, which only the pathway takes, a patient's place in it.
@@ -42,6 +51,14 @@ def draw(kb: Knowledge, name: str, lang: Lang, facts: PatientFacts | None = None
     if name != PATHWAY:
         raise ValueError(f"{name} takes no facts")
     return pathway.draw(kb, lang, facts)
+
+
+def illustration(statements: Sequence[str]) -> str | None:
+    """The picture that goes with an answer: the one that shows the figures of its first statement, if there is one.
+
+    What follows the first statement stands further from the question, and the overviews go with no single answer.
+    """
+    return next((name for name, drawn in _STUDIES.items() if statements[:1] and statements[0] in drawn), None)
 
 
 def listed(kb: Knowledge, lang: Lang, therapy: str | None = None) -> tuple[Picture, ...]:

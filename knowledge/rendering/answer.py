@@ -16,6 +16,7 @@ from knowledge.models.messages import (
 from knowledge.models.questions import Finding
 from knowledge.models.references import Reference
 from knowledge.models.statements import Statement
+from knowledge.pictures import illustration
 from knowledge.questions.tokens import cut
 from knowledge.questions.vocabulary import load_vocabulary
 from knowledge.questions.wording import features
@@ -62,6 +63,7 @@ def show(kb: Knowledge, finding: Finding, lang: Lang) -> Reply:
             knowledge_version=kb.version,
             statements=finding.statements,
             citations=finding.citations,
+            picture=illustration(finding.statements),
         ),
     )
 

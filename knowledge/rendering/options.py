@@ -11,6 +11,7 @@ from knowledge.models.case import Case
 from knowledge.models.facts import PatientFacts
 from knowledge.models.messages import OptionPayload, OptionsMessage, Reply
 from knowledge.models.results import STANCES, Difference, Evaluation, TherapyOption
+from knowledge.pictures import PATHWAY
 from knowledge.rendering.base import (
     buttons,
     contradiction_lines,
@@ -186,4 +187,5 @@ def _message(kb: Knowledge, found: Evaluation, case: Case, lang: Lang, change: s
         options=payloads(found.options),
         missing=tuple(entry.fact for entry in found.missing),
         change=change,
+        picture=PATHWAY,
     )

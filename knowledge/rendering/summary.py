@@ -9,6 +9,7 @@ from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
 from knowledge.models.case import Case
 from knowledge.models.messages import Reply, SummaryMessage
+from knowledge.pictures import PATHWAY
 from knowledge.rendering.base import (
     buttons,
     cite,
@@ -66,5 +67,6 @@ def show(kb: Knowledge, case: Case, lang: Lang, on: date) -> Reply:
             facts=case.facts.known(),
             options=payloads(found.options),
             citations=citations,
+            picture=PATHWAY,
         ),
     )

@@ -73,7 +73,7 @@ def test_lacking_scopes_and_webhooks_are_named(
     monkeypatch.setattr(made["slack"], "scopes", "chat:write")
     monkeypatch.setattr(made["telegram"], "webhook", {"url": ""})
     done = check(tmp_path, **variables)
-    assert "the app lacks the scopes app_mentions:read, im:history" in done.stdout
+    assert "the app lacks the scopes app_mentions:read, files:write, im:history" in done.stdout
     assert "the webhook is not set" in done.stdout
 
 

@@ -15,7 +15,7 @@ import pytest
 from bot.channels.database import open_engine
 from bot.channels.generic.signature import sign
 from bot.channels.mailbox import Mailbox
-from bot.channels.model import Incoming, Json, Message, Pace, Part, RejectedError, TryLaterError
+from bot.channels.model import Image, Incoming, Json, Message, Pace, Part, RejectedError, TryLaterError
 from tests.channels.gateways import Script, gateway, generic
 from tests.channels.standins.receiver import Receiver, deliver, post
 from tests.channels.standins.serving import serving, status, until
@@ -208,6 +208,12 @@ class Fake:
         if self.fail:
             await self.fail(request)
         self.sent.append(request["text"])
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:  # noqa: ARG002
+        self.keys.append(key)
+        if self.fail:
+            await self.fail({"text": image.file})
+        self.sent.append(image.file)
 
     async def check(self) -> list[str]:
         return []

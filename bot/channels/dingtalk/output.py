@@ -24,13 +24,14 @@ def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
     A button cannot send data, only words in the user's name; in a group the robot would not be mentioned in them.
     """
     pieces = split(in_words(message), LONGEST, utf8)
-    parts = [Part(_request("sampleText", {"content": piece}, address)) for piece in pieces]
+    parts = [Part(request_of("sampleText", {"content": piece}, address)) for piece in pieces]
     if message.choices and not address["group"]:
         parts.append(Part(_card(message, address), optional=True))
     return parts
 
 
-def _request(kind: str, values: Json, address: Mapping[str, Any]) -> Json:
+def request_of(kind: str, values: Json, address: Mapping[str, Any]) -> Json:
+    """A message of a kind, as `DingTalk.send` takes it."""
     return {
         "group": address["group"],
         "place": address["place"],
@@ -44,8 +45,8 @@ def _card(message: Message, address: Mapping[str, Any]) -> Json:
     said = [f"dtmd://dingtalkclient/sendMessage?content={quote(choice.payload, safe='')}" for choice in choices]
     if len(choices) == 1:
         values = {"title": title, "text": title, "singleTitle": choices[0].title, "singleURL": said[0]}
-        return _request("sampleActionCard", values, address)
+        return request_of("sampleActionCard", values, address)
     values = {"title": title, "text": title}
     for number, (choice, link) in enumerate(zip(choices, said, strict=True), 1):
         values |= {f"actionTitle{number}": choice.title, f"actionURL{number}": link}
-    return _request(f"sampleActionCard{len(choices)}", values, address)
+    return request_of(f"sampleActionCard{len(choices)}", values, address)

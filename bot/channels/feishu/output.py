@@ -18,16 +18,17 @@ LONGEST = 20_000
 def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
     """Texts, and a card below which the buttons stand."""
     pieces = split(message.text, LONGEST, utf8)
-    parts = [Part(_request("text", {"text": piece}, address)) for piece in pieces]
+    parts = [Part(request_of("text", {"text": piece}, address)) for piece in pieces]
     if message.choices and pieces:
         (*_, last) = pieces
         plain = split(in_words(replace(message, text=last)), LONGEST, utf8)[0]
-        card = _request("interactive", _card(last, message, address), address)
-        parts[-1] = Part(card, _request("text", {"text": plain}, address))
+        card = request_of("interactive", _card(last, message, address), address)
+        parts[-1] = Part(card, request_of("text", {"text": plain}, address))
     return parts
 
 
-def _request(kind: str, content: Json, address: Mapping[str, Any]) -> Json:
+def request_of(kind: str, content: Json, address: Mapping[str, Any]) -> Json:
+    """A message of a kind, as `Feishu.send` takes it."""
     return {
         "chat": address["place"],
         "reply_to": address["reply_to"],

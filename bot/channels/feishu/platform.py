@@ -13,8 +13,17 @@ from starlette.requests import Request
 from bot.channels import calling
 from bot.channels.feishu.crypto import opened, verify
 from bot.channels.feishu.input import pressed, said
-from bot.channels.feishu.output import render
-from bot.channels.model import Json, Message, Pace, Part, Received, RefusedError, RejectedError, TryLaterError
+from bot.channels.feishu.output import render, request_of
+from bot.channels.model import (
+    DeniedError,
+    Image,
+    Json,
+    Pace,
+    Received,
+    RefusedError,
+    RejectedError,
+    TryLaterError,
+)
 from bot.channels.settings import FeishuSettings
 
 _TOKEN = {99991661, 99991663, 99991664, 99991668, 99991671}
@@ -29,6 +38,7 @@ class Feishu:
     name = "feishu"
     pace = Pace(every=0.25, burst=5, overall=0.02)
     numbers_choices = False
+    render = staticmethod(render)
 
     def __init__(self, settings: FeishuSettings) -> None:
         self._settings = settings
@@ -76,10 +86,6 @@ class Feishu:
                 message = None
         return Received((message,) if message else ())
 
-    def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
-        """See `Platform`."""
-        return render(message, address)
-
     async def send(self, request: Json, key: str) -> None:
         """See `Platform`. Feishu takes a uuid once within an hour."""
         body = {**request["body"], "uuid": key}
@@ -88,6 +94,13 @@ class Feishu:
         else:
             body["receive_id"] = request["chat"]
             await self._call("POST", "/open-apis/im/v1/messages", params={"receive_id_type": "chat_id"}, json=body)
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """See `Platform`."""
+        form = {"data": {"image_type": "message"}, "files": {"image": calling.file_of(image)}}
+        uploaded = await self._call("POST", "/open-apis/im/v1/images", **form)
+        content = {"image_key": uploaded["data"]["image_key"]}
+        await self.send(request_of("image", content, address), key)
 
     async def check(self) -> list[str]:
         """Asks for a token and who we are."""
@@ -115,7 +128,7 @@ class Feishu:
             self._token.forget()
             raise TryLaterError(reason)
         if code in _DENIED:
-            raise TryLaterError(reason, 30.0)
+            raise DeniedError(reason, 30.0)
         if code in _BUSY or answer.status_code == 429 or answer.status_code >= 500:
             raise TryLaterError(reason, calling.retry_after(answer.headers))
         if code or answer.status_code >= 400:

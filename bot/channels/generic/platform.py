@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from starlette.requests import Request
 
 from bot.channels import calling
 from bot.channels.generic.signature import sign, verified
-from bot.channels.model import Incoming, Json, Message, Pace, Part, Received, RefusedError
+from bot.channels.model import Image, Incoming, Json, Message, Pace, Part, Received, RefusedError
 from bot.channels.settings import GenericSettings
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -70,14 +71,7 @@ class Generic:
     def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
         """The whole message: its length and its looks are the other side's business."""
         choices = [{"id": choice.id, "title": choice.title} for choice in message.choices]
-        request = {
-            "conversation": address["place"],
-            "in_reply_to": address["in_reply_to"],
-            "text": message.text,
-            "choices": choices,
-            "lang": message.lang,
-        }
-        return [Part(request)]
+        return [Part(_answer(address, text=message.text, choices=choices, lang=message.lang))]
 
     async def send(self, request: Json, key: str) -> None:
         """Post a message; its id stays the same when it is posted again."""
@@ -91,6 +85,22 @@ class Generic:
         }
         await calling.call(self._http, "POST", self._settings.answer_url, content=body, headers=headers)
 
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """See `Platform`. The text says what the picture shows, for those who leave the picture out."""
+        picture = {
+            "file": image.file,
+            "title": image.title,
+            "type": "image/png",
+            "width": image.width,
+            "height": image.height,
+            "content": base64.b64encode(image.content).decode(),
+        }
+        await self.send(_answer(address, text=image.alt, choices=[], lang=image.lang, picture=picture), key)
+
     async def check(self) -> list[str]:
         """Nothing can be asked without sending something."""
         return []
+
+
+def _answer(address: Mapping[str, Any], **content: Any) -> Json:
+    return {"conversation": address["place"], "in_reply_to": address["in_reply_to"], **content}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from bot.channels import calling
-from bot.channels.model import Json, RejectedError, TryLaterError
+from bot.channels.model import DeniedError, Image, Json, RejectedError, TryLaterError
 
 _PAGES = 20
 """Pages of a hundred events that are looked back through after an outage."""
@@ -19,6 +19,7 @@ class Client:
 
     def __init__(self, homeserver: str, token: str) -> None:
         self._http = calling.client(f"{homeserver}/_matrix/client/v3", Authorization=f"Bearer {token}")
+        self._media = f"{homeserver}/_matrix/media/v3/upload"
 
     async def close(self) -> None:
         """Close the connection."""
@@ -76,6 +77,12 @@ class Client:
         """Send a message. The homeserver takes a transaction once, however often it is sent."""
         await self._call("PUT", f"/rooms/{_quoted(room)}/send/m.room.message/{_quoted(transaction)}", json=content)
 
+    async def upload(self, image: Image) -> str:
+        """Where a picture can be had after it was uploaded, as `mxc://…`."""
+        named, kind = {"filename": image.file}, {"Content-Type": "image/png"}
+        answer = await self._call("POST", self._media, params=named, headers=kind, content=image.content)
+        return str(answer["content_uri"])
+
     async def _call(self, method: str, path: str, **arguments: Any) -> Json:
         answer, body = await calling.exchange(self._http, method, path, **arguments)
         status, code = answer.status_code, body.get("errcode")
@@ -86,7 +93,7 @@ class Client:
             asked = body.get("retry_after_ms")
             raise TryLaterError(reason, asked / 1000 if asked is not None else calling.retry_after(answer.headers))
         if status == 401:
-            raise TryLaterError(reason, 30.0)
+            raise DeniedError(reason, 30.0)
         raise TryLaterError(reason) if status >= 500 else RejectedError(reason)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.choices import in_words
 from bot.channels.html import as_html
-from bot.channels.model import Json, Message, Part
+from bot.channels.model import Image, Json, Message, Part
 from bot.channels.splitting import split, utf8
 
 LONGEST = 12_000
@@ -17,7 +17,18 @@ LONGEST = 12_000
 def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
     """The events that show a message: plain text, and the same in HTML; quick replies are numbered."""
     pieces = split(in_words(message), LONGEST, utf8)
-    return [Part({"room": address["place"], "content": {**_content(piece), **_relation(address)}}) for piece in pieces]
+    return [Part(_request(_content(piece), address)) for piece in pieces]
+
+
+def picture(image: Image, uri: str, address: Mapping[str, Any]) -> Json:
+    """The event that shows a picture which lies at `uri`."""
+    info = {"mimetype": "image/png", "size": len(image.content), "w": image.width, "h": image.height}
+    shown = {"msgtype": "m.image", "body": image.title, "filename": image.file, "url": uri, "info": info}
+    return _request(shown, address)
+
+
+def _request(content: Json, address: Mapping[str, Any]) -> Json:
+    return {"room": address["place"], "content": {**content, **_relation(address)}}
 
 
 def _content(text: str) -> Json:

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.input import Account, read
-from bot.channels.matrix.output import render
-from bot.channels.model import Accept, Incoming, Json, Memory, Message, Pace, Part, RejectedError, TryLaterError
+from bot.channels.matrix.output import picture, render
+from bot.channels.model import Accept, Image, Incoming, Json, Memory, Pace, RejectedError, TryLaterError
 from bot.channels.settings import MatrixSettings
 from bot.channels.words import words
 
@@ -36,6 +36,7 @@ class Matrix:
     name = "matrix"
     pace = Pace(every=0.5, burst=10)
     numbers_choices = True
+    render = staticmethod(render)
 
     def __init__(self, settings: MatrixSettings) -> None:
         self._client = Client(settings.homeserver, settings.access_token)
@@ -116,13 +117,13 @@ class Matrix:
         with _unless_refused("an encrypted room could not be told"):
             await self._client.send(room, {"msgtype": "m.notice", "body": text}, "encrypted")
 
-    def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
-        """See `Platform`."""
-        return render(message, address)
-
     async def send(self, request: Json, key: str) -> None:
         """See `Platform`."""
         await self._client.send(request["room"], request["content"], key)
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """See `Platform`."""
+        await self.send(picture(image, await self._client.upload(image), address), key)
 
     async def check(self) -> list[str]:
         """Asks whom the token belongs to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from bot.channels import calling
 from bot.channels.choices import in_words
 from bot.channels.html import as_html
-from bot.channels.model import Choice, Json, Message, Part
+from bot.channels.model import Choice, Image, Json, Message, Part
 from bot.channels.splitting import split, utf16
+from bot.channels.teams.picture import tiles
 from bot.channels.words import words
 
 LONGEST = 6000
@@ -37,6 +39,19 @@ def render(message: Message, address: Mapping[str, Any]) -> list[Part]:
             below = _card(replace(message, text=words("choose", message.lang)))
             parts.append(Part(_with_card(address, below), optional=True))
     return parts
+
+
+def picture(image: Image, address: Mapping[str, Any]) -> Json:
+    """The activity that shows a picture; Teams takes it as it stands in the message."""
+    shown = [
+        {
+            "contentType": "image/png",
+            "contentUrl": f"data:image/png;base64,{base64.b64encode(tile).decode()}",
+            "name": image.file,
+        }
+        for tile in tiles(image.content)
+    ]
+    return _activity(address, attachments=shown, **_words(image.title))
 
 
 def _with_card(address: Mapping[str, Any], card: Json) -> Json:

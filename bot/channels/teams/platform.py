@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +13,9 @@ from starlette.requests import Request
 from bot.channels import calling
 from bot.channels.model import (
     DeniedError,
+    Image,
     Json,
-    Message,
     Pace,
-    Part,
     Received,
     RefusedError,
     RejectedError,
@@ -23,7 +23,7 @@ from bot.channels.model import (
 )
 from bot.channels.settings import TeamsSettings
 from bot.channels.teams.input import read
-from bot.channels.teams.output import render
+from bot.channels.teams.output import picture, render
 from bot.channels.teams.tokens import Keys, app_token
 
 
@@ -33,6 +33,7 @@ class Teams:
     name = "teams"
     pace = Pace(every=1.0, burst=7)
     numbers_choices = False
+    render = staticmethod(render)
 
     def __init__(self, settings: TeamsSettings) -> None:
         self._settings = settings
@@ -63,10 +64,6 @@ class Teams:
             raise RefusedError(400, f"unreadable: {type(error).__name__}") from None
         return Received((message,) if message else ())
 
-    def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
-        """See `Platform`."""
-        return render(message, address)
-
     async def send(self, request: Json, key: str) -> None:  # noqa: ARG002 - there is no key to tell a repetition by
         """See `Platform`. The address was vouched for by the token of the delivery that is answered."""
         headers = {"Authorization": f"Bearer {await self._token.value()}"}
@@ -77,6 +74,10 @@ class Teams:
         except DeniedError:
             self._token.forget()
             raise
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """See `Platform`."""
+        await self.send(await asyncio.to_thread(picture, image, address), key)
 
     async def check(self) -> list[str]:
         """Asks for the keys and for a token."""

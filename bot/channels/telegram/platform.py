@@ -8,10 +8,11 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.channels import calling
-from bot.channels.model import Json, Message, Pace, Part, Received, RejectedError, TryLaterError
+from bot.channels.model import DeniedError, Image, Json, Pace, Received, RejectedError, TryLaterError
 from bot.channels.settings import TelegramSettings
+from bot.channels.splitting import split, utf16
 from bot.channels.telegram.input import Bot, read, verify
-from bot.channels.telegram.output import render
+from bot.channels.telegram.output import CAPTION, render, to
 
 
 class Telegram:
@@ -20,6 +21,7 @@ class Telegram:
     name = "telegram"
     pace = Pace(every=1.0, burst=6, overall=1 / 30)
     numbers_choices = False
+    render = staticmethod(render)
 
     def __init__(self, settings: TelegramSettings) -> None:
         self._secret = settings.webhook_secret
@@ -28,7 +30,7 @@ class Telegram:
 
     async def start(self) -> None:
         """Ask who we are: groups are answered only when that name is mentioned."""
-        me = await self._call("getMe", {})
+        me = await self._call("getMe")
         self._bot = Bot(me["id"], me["username"])
 
     async def stop(self) -> None:
@@ -42,19 +44,22 @@ class Telegram:
             raise TryLaterError("not started")
         return read(await request.body(), self._bot)
 
-    def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
-        """See `Platform`."""
-        return render(message, address)
-
     async def send(self, request: Json, key: str) -> None:  # noqa: ARG002 - there is no key to tell a repetition by
         """See `Platform`."""
-        await self._call("sendMessage", request)
+        await self._call("sendMessage", json=request)
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:  # noqa: ARG002 - as in `send`
+        """See `Platform`. A form has texts only: what is more than a text goes as JSON."""
+        place = to(address, answers=True)
+        form = {name: value if isinstance(value, str) else calling.compact(value) for name, value in place.items()}
+        form["caption"] = split(image.title, CAPTION, utf16)[0]
+        await self._call("sendPhoto", data=form, files={"photo": calling.file_of(image)})
 
     async def check(self) -> list[str]:
         """Asks who the token belongs to and where Telegram delivers."""
         try:
-            await self._call("getMe", {})
-            hook = await self._call("getWebhookInfo", {})
+            await self._call("getMe")
+            hook = await self._call("getWebhookInfo")
         except (TryLaterError, RejectedError) as error:
             return [f"TELEGRAM_BOT_TOKEN: Telegram answers: {error}"]
         if not str(hook.get("url", "")).endswith("/webhooks/telegram/webhook"):
@@ -67,8 +72,8 @@ class Telegram:
             found.append("the webhook does not deliver message and callback_query: leave out allowed_updates")
         return found
 
-    async def _call(self, method: str, request: Json) -> Json:
-        answer, body = await calling.exchange(self._http, "POST", method, json=request)
+    async def _call(self, method: str, **content: Any) -> Json:
+        answer, body = await calling.exchange(self._http, "POST", method, **content)
         if body.get("ok"):
             result = body["result"]
             return result if isinstance(result, dict) else {}
@@ -76,5 +81,5 @@ class Telegram:
         if code == 429:
             raise TryLaterError(reason, (body.get("parameters") or {}).get("retry_after"))
         if code in (401, 404):
-            raise TryLaterError(reason, 30.0)
+            raise DeniedError(reason, 30.0)
         raise TryLaterError(reason) if code >= 500 else RejectedError(reason)

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.channels import calling
-from bot.channels.model import Json, Message, Pace, Part, Received, RejectedError, TryLaterError
+from bot.channels.model import DeniedError, Image, Json, Pace, Received, RejectedError, TryLaterError
 from bot.channels.settings import WeComSettings
 from bot.channels.wecom.crypto import Envelope
 from bot.channels.wecom.input import encrypted_part, open_envelope, read
@@ -17,8 +17,9 @@ from bot.channels.wecom.output import render
 _TOKEN = {40001, 40014, 42001, 42007, 42009}
 """Codes that say that the access token has to be fetched anew."""
 
-_LATER = {-1, 45009, 45033, 50001, 60020, 48002, 301002}
-"""Busy, too many, or not allowed until an administrator has changed something."""
+_BUSY = {-1, 45009, 45033}
+_DENIED = {50001, 60020, 48002, 301002}
+"""Codes for what is not allowed until an administrator has changed something."""
 
 
 class WeCom:
@@ -27,6 +28,7 @@ class WeCom:
     name = "wecom"
     pace = Pace(every=2.0, burst=12)
     numbers_choices = True
+    render = staticmethod(render)
 
     def __init__(self, settings: WeComSettings) -> None:
         self._settings = settings
@@ -50,15 +52,18 @@ class WeCom:
         message = read(open_envelope(self._envelope, request.query_params, sealed), self._settings.corp_id)
         return Received((message,) if message else (), "")
 
-    def render(self, message: Message, address: Mapping[str, Any]) -> list[Part]:
-        """See `Platform`."""
-        return render(message, address)
-
     async def send(self, request: Json, key: str) -> None:  # noqa: ARG002 - there is no key to tell a repetition by
         """See `Platform`."""
         answer = await self._call("POST", "/cgi-bin/message/send", json={**request, "agentid": self._settings.agent_id})
         if answer.get("invaliduser"):
             raise RejectedError("the member may not use the application")
+
+    async def show(self, image: Image, address: Mapping[str, Any], key: str) -> None:
+        """See `Platform`. A file that is uploaded can be sent for three days; it has no caption."""
+        files = {"media": calling.file_of(image)}
+        media = await self._call("POST", "/cgi-bin/media/upload", params={"type": "image"}, files=files)
+        image_id = {"media_id": media["media_id"]}
+        await self.send({"touser": address["place"], "msgtype": "image", "image": image_id}, key)
 
     async def check(self) -> list[str]:
         """Asks for a token and for the application."""
@@ -88,7 +93,9 @@ class WeCom:
 
 def _raise_for(answer: Json) -> None:
     code = answer.get("errcode", 0)
-    if code in _LATER:
+    if code in _DENIED:
+        raise DeniedError(f"{code}: {answer.get('errmsg')}", 60.0)
+    if code in _BUSY:
         raise TryLaterError(f"{code}: {answer.get('errmsg')}", 60.0 if code > 0 else None)
     if code:
         raise RejectedError(f"{code}: {answer.get('errmsg')}")

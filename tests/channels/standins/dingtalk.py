@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.channels.standins.serving import Faults, body_of, until
+from tests.channels.standins.serving import Faults, body_of, form_of, png_size, until
 
 ID, SECRET = "dingstandin", "a-client-secret"
 TOPIC = "/v1.0/im/bot/messages/get"
@@ -31,6 +31,8 @@ def problem(body: dict[str, Any]) -> str | None:
     kind = body["msgKey"]
     if kind == "sampleText":
         return None if set(values) == {"content"} and len(values["content"].encode()) <= 20_000 else "content"
+    if kind == "sampleImageMsg":
+        return None if set(values) == {"photoURL"} else "image"
     if kind == "sampleActionCard":
         return None if set(values) == {"title", "text", "singleTitle", "singleURL"} else "single card"
     count = int(kind.removeprefix("sampleActionCard"))
@@ -50,6 +52,7 @@ class DingTalkStandIn:
         self.tokens: set[str] = set()
         self.faults = Faults()
         self.connections = 0
+        self.media: dict[str, tuple[int, int]] = {}
         self.opened = Faults()
         self._sockets: list[tuple[WebSocket, asyncio.AbstractEventLoop]] = []
         self.app = Starlette(
@@ -58,6 +61,7 @@ class DingTalkStandIn:
                 Route("/v1.0/oauth2/accessToken", self._token, methods=["POST"]),
                 Route("/v1.0/robot/oToMessages/batchSend", self._send, methods=["POST"]),
                 Route("/v1.0/robot/groupMessages/send", self._send, methods=["POST"]),
+                Route("/media/upload", self._upload, methods=["POST"]),
                 WebSocketRoute("/connect", self._connect),
             ]
         )
@@ -65,7 +69,8 @@ class DingTalkStandIn:
     def settings(self, url: str) -> dict[str, str]:
         """The variables that connect the assistant."""
         self.url = url
-        return {"DINGTALK_CLIENT_ID": ID, "DINGTALK_CLIENT_SECRET": SECRET, "DINGTALK_API_URL": url}
+        keys = {"DINGTALK_CLIENT_ID": ID, "DINGTALK_CLIENT_SECRET": SECRET}
+        return {**keys, "DINGTALK_API_URL": url, "DINGTALK_MEDIA_URL": url}
 
     async def _open(self, request: Request) -> Response:
         asked = await body_of(request)
@@ -108,6 +113,20 @@ class DingTalkStandIn:
         self.tokens.add(token)
         return JSONResponse({"accessToken": token, "expireIn": 7200})
 
+    async def _upload(self, request: Request) -> Response:
+        """The older interface: the token stands in the address, errors in a body with status 200."""
+        if request.query_params.get("access_token") not in self.tokens:
+            return JSONResponse({"errcode": 40014, "errmsg": "不合法的access_token"})
+        fault = await self.faults()
+        if fault is not None:
+            return fault
+        _, kind, content = (await form_of(request)).files["media"]
+        if request.query_params.get("type") != "image" or kind != "image/png" or len(content) > 20 * 1024 * 1024:
+            return JSONResponse({"errcode": 40004, "errmsg": "不合法的媒体文件类型"})
+        media = f"@lAD{next(numbers)}"
+        self.media[media] = png_size(content)
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "media_id": media, "type": "image", "created_at": 1})
+
     async def _send(self, request: Request) -> Response:
         if request.headers.get("x-acs-dingtalk-access-token") not in self.tokens:
             return JSONResponse({"code": "InvalidAuthentication", "message": "不合法的access_token"}, 401)
@@ -116,6 +135,12 @@ class DingTalkStandIn:
         if fault is not None:
             return fault
         error = problem(body) or (None if body["robotCode"] == ID else "robotCode")
+        if (
+            not error
+            and body["msgKey"] == "sampleImageMsg"
+            and json.loads(body["msgParam"])["photoURL"] not in self.media
+        ):
+            error = "photoURL"
         if error:
             self.errors.append(error)
             return JSONResponse({"code": "invalidParameter", "message": error}, 400)

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.standins.serving import Faults, body_of, until
+from tests.channels.standins.serving import Faults, body_of, form_of, png_size, until
 
 APP, SECRET, KEY, TOKEN = "cli_stand_in", "an-app-secret", "an-encrypt-key", "a-verification-token"
 BOT = "ou_bot"
@@ -33,6 +33,8 @@ def problem(body: Mapping[str, Any]) -> tuple[int, str] | None:
     content = json.loads(body["content"])
     if body["msg_type"] == "text":
         return None if 0 < len(body["content"].encode()) <= 150 * 1024 and content["text"] else (230025, "length")
+    if body["msg_type"] == "image":
+        return None if set(content) == {"image_key"} else (230001, "image")
     if len(body["content"].encode()) > 30 * 1024:
         return 230025, "the length of the message content reaches its limit"
     for element in content["elements"]:
@@ -51,6 +53,8 @@ class FeishuStandIn:
         self.errors: list[str] = []
         self.tokens: set[str] = set()
         self.uuids: set[str] = set()
+        self.images: dict[str, tuple[int, int]] = {}
+        self.may_upload = True
         self.faults = Faults()
         self.lose_answers = 0
         self.app = Starlette(
@@ -58,6 +62,7 @@ class FeishuStandIn:
                 Route("/open-apis/auth/v3/tenant_access_token/internal", self._token, methods=["POST"]),
                 Route("/open-apis/bot/v3/info", self._info, methods=["GET"]),
                 Route("/open-apis/im/v1/messages", self._create, methods=["POST"]),
+                Route("/open-apis/im/v1/images", self._upload, methods=["POST"]),
                 Route("/open-apis/im/v1/messages/{message}/reply", self._reply, methods=["POST"]),
             ]
         )
@@ -88,6 +93,20 @@ class FeishuStandIn:
     async def _info(self, request: Request) -> Response:
         return self._denied(request) or JSONResponse({"code": 0, "bot": {"open_id": BOT, "app_name": "CRLM"}})
 
+    async def _upload(self, request: Request) -> Response:
+        denied = self._denied(request) or await self.faults()
+        if denied is not None:
+            return denied
+        if not self.may_upload:
+            return JSONResponse({"code": 99991672, "msg": "Access denied. required: im:resource"}, 400)
+        form = await form_of(request)
+        _, _, content = form.files["image"]
+        if form.fields != {"image_type": "message"} or not 0 < len(content) <= 10 * 1024 * 1024:
+            return JSONResponse({"code": 234001, "msg": "Invalid request param."}, 400)
+        key = f"img_v3_{next(numbers)}"
+        self.images[key] = png_size(content)
+        return JSONResponse({"code": 0, "msg": "success", "data": {"image_key": key}})
+
     async def _create(self, request: Request) -> Response:
         body = await body_of(request)
         if request.query_params.get("receive_id_type") != "chat_id":
@@ -103,6 +122,8 @@ class FeishuStandIn:
         if denied is not None:
             return denied
         error = problem(body)
+        if not error and body["msg_type"] == "image" and json.loads(body["content"])["image_key"] not in self.images:
+            error = (230055, "the image does not exist")
         if error:
             self.errors.append(error[1])
             return JSONResponse({"code": error[0], "msg": error[1]}, 400)
@@ -133,6 +154,8 @@ class FeishuStandIn:
 def text_of(message: Mapping[str, Any]) -> str:
     """What a message says."""
     content = message["content"]
+    if message["msg_type"] == "image":
+        return "(image)"
     return str(content["text"] if message["msg_type"] == "text" else content["elements"][0]["text"]["content"])
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 
 import uvicorn
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
@@ -72,6 +76,39 @@ class Faults:
 def status(code: int, body: Any = None, **headers: str) -> Callable[[], Response]:
     """A fault: an answer with this status."""
     return lambda: JSONResponse(body if body is not None else {}, code, headers={**headers})
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form with files: what was written into its fields, and the files by field with name, type and content."""
+
+    fields: dict[str, str]
+    files: dict[str, tuple[str, str, bytes]]
+
+
+async def form_of(request: Request) -> Form:
+    """The form of a request, which must be one that can hold files."""
+    kind = request.headers.get("content-type", "")
+    assert kind.startswith("multipart/form-data; boundary=")
+    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + await request.body(), policy=HTTP)
+    form = Form({}, {})
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        file = part.get_filename()
+        if file is None:
+            form.fields[name] = content.decode()
+        else:
+            form.files[name] = (file, part.get_content_type(), content)
+    return form
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG file that is whole."""
+    with Image.open(io.BytesIO(content)) as image:
+        image.load()
+        assert image.format == "PNG"
+        return image.size
 
 
 async def body_of(request: Request) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.standins.serving import Faults, body_of, until
+from tests.channels.standins.serving import Faults, body_of, png_size, until
 
 TOKEN = "xoxb-1-stand-in"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -56,21 +56,71 @@ class SlackStandIn:
         self.messages: list[dict[str, Any]] = []
         self.errors: list[str] = []
         self.faults = Faults()
-        self.scopes = "chat:write,app_mentions:read,im:history"
+        self.scopes = "chat:write,app_mentions:read,im:history,files:write"
+        self.url = ""
+        self.files: dict[str, dict[str, Any]] = {}
         self.app = Starlette(
             routes=[
                 Route("/api/chat.postMessage", self._post, methods=["POST"]),
                 Route("/api/auth.test", self._test, methods=["POST"]),
+                Route("/api/files.getUploadURLExternal", self._begin, methods=["POST"]),
+                Route("/upload/v1/{file}", self._upload, methods=["POST"]),
+                Route("/api/files.completeUploadExternal", self._complete, methods=["POST"]),
             ]
         )
 
     def settings(self, url: str) -> dict[str, str]:
         """The variables that connect the assistant."""
+        self.url = url
         return {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": f"{url}/api"}
 
-    async def _post(self, request: Request) -> Response:
+    def _denied(self, request: Request, scope: str) -> Response | None:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return JSONResponse({"ok": False, "error": "invalid_auth"})
+        if scope not in self.scopes.split(","):
+            return JSONResponse({"ok": False, "error": "missing_scope", "needed": scope})
+        return None
+
+    async def _begin(self, request: Request) -> Response:
+        """Files are announced before they are uploaded, in a form and not as JSON."""
+        asked = request.query_params
+        denied = self._denied(request, "files:write") or await self.faults()
+        if denied is not None:
+            return denied
+        if not asked.get("filename") or int(asked.get("length", "0")) < 1:
+            return JSONResponse({"ok": False, "error": "missing_argument"})
+        if len(asked.get("alt_txt", "")) > 1000:
+            self.errors.append("alt_txt_too_large")
+            return JSONResponse({"ok": False, "error": "alt_txt_too_large"})
+        file = f"F{len(self.files)}"
+        self.files[file] = {"length": int(asked["length"]), "alt": asked.get("alt_txt")}
+        return JSONResponse({"ok": True, "file_id": file, "upload_url": f"{self.url}/upload/v1/{file}"})
+
+    async def _upload(self, request: Request) -> Response:
+        file, content = self.files[request.path_params["file"]], await request.body()
+        if len(content) != file["length"]:
+            self.errors.append("length")
+            return Response("length", 400)
+        file["size"] = png_size(content)
+        return Response(f"OK - {len(content)}")
+
+    async def _complete(self, request: Request) -> Response:
+        asked = request.query_params
+        denied = self._denied(request, "files:write")
+        if denied is not None:
+            return denied
+        ((file, title),) = [(entry["id"], entry["title"]) for entry in json.loads(asked["files"])]
+        if "size" not in self.files.get(file, {}):
+            self.errors.append("file_not_found")
+            return JSONResponse({"ok": False, "error": "file_not_found"})
+        message = {"channel": asked["channel_id"], "ts": f"{time.time():.6f}", "title": title, **self.files[file]}
+        self.messages.append({**message, **({"thread_ts": asked["thread_ts"]} if "thread_ts" in asked else {})})
+        return JSONResponse({"ok": True, "files": [{"id": file, "title": title}]})
+
+    async def _post(self, request: Request) -> Response:
+        denied = self._denied(request, "chat:write")
+        if denied is not None:
+            return denied
         message = await body_of(request)
         fault = await self.faults()
         if fault is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import time
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.standins.serving import Faults, body_of, until
+from tests.channels.standins.serving import Faults, body_of, png_size, until
 
 APP, PASSWORD, TENANT = "0f4c-app", "an-app-password", "a-tenant"
 BOT = {"id": f"28:{APP}", "name": "CRLM"}
@@ -26,25 +27,44 @@ milliseconds = itertools.count(int(time.time() * 1000))
 
 
 def problem(activity: Mapping[str, Any]) -> int | None:
-    """The status with which an activity is refused; None if it is taken."""
-    if len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le")) > 80 * 1024:
+    """The status with which an activity is refused; None if it is taken. Images have limits of their own."""
+    attachments = activity.get("attachments") or []
+    images = images_of(activity)
+    cards = [attachment for attachment in attachments if attachment["contentType"] != "image/png"]
+    if len(json.dumps({**activity, "attachments": cards}, ensure_ascii=False).encode("utf-16-le")) > 80 * 1024:
         return 413
-    if not activity.get("text") and not activity.get("attachments"):
+    if images and len(json.dumps(activity, ensure_ascii=False).encode()) > 256 * 1024:
+        return 413
+    if not activity.get("text") and not attachments:
         return 400
     if activity.get("text") and activity.get("textFormat") not in ("plain", "markdown", "xml"):
         return 400
-    for attachment in activity.get("attachments") or ():
-        card = attachment["content"]
-        if len(json.dumps(card, ensure_ascii=False).encode()) > 28 * 1024:
-            return 413
-        if attachment["contentType"] != "application/vnd.microsoft.card.adaptive" or card["type"] != "AdaptiveCard":
+    if any(max(png_size(image)) > 1024 for image in images):
+        return 400
+    return next((error for error in map(_card_problem, cards) if error), None)
+
+
+def _card_problem(attachment: Mapping[str, Any]) -> int | None:
+    card = attachment["content"]
+    if len(json.dumps(card, ensure_ascii=False).encode()) > 28 * 1024:
+        return 413
+    if attachment["contentType"] != "application/vnd.microsoft.card.adaptive" or card["type"] != "AdaptiveCard":
+        return 400
+    for element in card["body"]:
+        if element["type"] == "ActionSet" and not 1 <= len(element["actions"]) <= 6:
             return 400
-        for element in card["body"]:
-            if element["type"] == "ActionSet" and not 1 <= len(element["actions"]) <= 6:
-                return 400
-            if element["type"] == "RichTextBlock" and not all(run["text"] for run in element["inlines"]):
-                return 400
+        if element["type"] == "RichTextBlock" and not all(run["text"] for run in element["inlines"]):
+            return 400
     return None
+
+
+def image_of(attachment: Mapping[str, Any]) -> bytes:
+    """The image that stands in an attachment."""
+    kind, _, content = str(attachment["contentUrl"]).partition(",")
+    assert kind == "data:image/png;base64"
+    image = base64.b64decode(content, validate=True)
+    assert len(image) <= 1024 * 1024
+    return image
 
 
 class TeamsStandIn:
@@ -120,13 +140,22 @@ class TeamsStandIn:
 
     def card(self, place: str) -> dict[str, Any]:
         """The newest activity with a card, once there is one."""
-        found: dict[str, Any] = until(lambda: [m for m in self.sent(place) if m.get("attachments")])[-1]
+        found: dict[str, Any] = until(lambda: [m for m in self.sent(place) if _has_card(m)])[-1]
         return found
+
+
+def images_of(activity: Mapping[str, Any]) -> list[bytes]:
+    """The images of an activity."""
+    return [image_of(a) for a in activity.get("attachments") or () if a["contentType"] == "image/png"]
+
+
+def _has_card(activity: Mapping[str, Any]) -> bool:
+    return any("card" in attachment["contentType"] for attachment in activity.get("attachments") or ())
 
 
 def text_of(activity: Mapping[str, Any]) -> str:
     """What an activity says."""
-    if not activity.get("attachments"):
+    if not _has_card(activity):
         return str(activity["text"])
     body = activity["attachments"][0]["content"]["body"]
     return "\n".join(run["text"] for block in body if block["type"] == "RichTextBlock" for run in block["inlines"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.channels.standins.serving import Faults, body_of, status, until
+from tests.channels.standins.serving import Faults, Form, body_of, form_of, png_size, status, until
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 SECRET = "a-secret-of-the-webhook"
@@ -35,6 +36,17 @@ def problem(message: Mapping[str, Any]) -> str | None:
                 return "Bad Request: BUTTON_DATA_INVALID"
             if not button["text"]:
                 return "Bad Request: inline keyboard button text is empty"
+    return None
+
+
+def photo_problem(form: Form) -> str | None:
+    """Why Telegram refuses a photo; None if it takes it."""
+    _, _, content = form.files["photo"]
+    width, height = png_size(content)
+    if len(content) > 10 * 1024 * 1024 or width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        return "Bad Request: PHOTO_INVALID_DIMENSIONS"
+    if len(form.fields.get("caption", "").encode("utf-16-le")) // 2 > 1024:
+        return "Bad Request: message caption is too long"
     return None
 
 
@@ -66,20 +78,26 @@ class TelegramStandIn:
             case "getWebhookInfo":
                 return JSONResponse({"ok": True, "result": self.webhook})
             case "sendMessage":
-                return await self._send(await body_of(request))
+                message = await body_of(request)
+                return await self._take(message, problem(message))
+            case "sendPhoto":
+                form = await form_of(request)
+                message = {**form.fields, "photo": form.files["photo"][2]}
+                if "reply_parameters" in message:
+                    message["reply_parameters"] = json.loads(message["reply_parameters"])
+                return await self._take(message, photo_problem(form))
         return refusal(404, "Not Found: method not found")
 
-    async def _send(self, message: dict[str, Any]) -> Response:
+    async def _take(self, message: dict[str, Any], error: str | None) -> Response:
         fault = await self.faults()
         if fault is not None:
             return fault
-        error = problem(message)
         if error:
             self.errors.append(error)
             return refusal(400, error)
         kept = {**message, "message_id": next(numbers)}
         self.messages.append(kept)
-        return JSONResponse({"ok": True, "result": kept})
+        return JSONResponse({"ok": True, "result": {"message_id": kept["message_id"]}})
 
     def sent(self, chat: int) -> list[dict[str, Any]]:
         """The messages of a chat."""

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.channels.standins.sdk import Sdk
-from tests.channels.standins.serving import Faults, body_of, until
+from tests.channels.standins.serving import Faults, body_of, form_of, png_size, until
 
 CORP = "wx5823bf96d3bd56c7"
 AGENT = 218
@@ -31,6 +31,8 @@ def problem(message: Mapping[str, Any]) -> str | None:
     if message["msgtype"] == "text":
         content = message["text"]["content"]
         return None if 1 <= len(content.encode()) <= 2048 else "text is empty or would be cut"
+    if message["msgtype"] == "image":
+        return None if set(message["image"]) == {"media_id"} else "image"
     card = message["template_card"]
     buttons = card["button_list"]
     if card["card_type"] != "button_interaction" or not (card.get("main_title") or {}).get("title"):
@@ -52,12 +54,14 @@ class WeComStandIn:
         self.errors: list[str] = []
         self.tokens: dict[str, float] = {}
         self.tasks: set[str] = set()
+        self.media: dict[str, tuple[int, int]] = {}
         self.faults = Faults()
         self.app = Starlette(
             routes=[
                 Route("/cgi-bin/gettoken", self._token, methods=["GET"]),
                 Route("/cgi-bin/agent/get", self._agent, methods=["GET"]),
                 Route("/cgi-bin/message/send", self._send, methods=["POST"]),
+                Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
             ]
         )
 
@@ -90,6 +94,19 @@ class WeComStandIn:
             return self._refused(request) or JSONResponse({"errcode": 301002, "errmsg": "not allow operate agent"})
         return self._refused(request) or JSONResponse({"errcode": 0, "agentid": AGENT})
 
+    async def _upload(self, request: Request) -> Response:
+        refused = self._refused(request) or await self.faults()
+        if refused is not None:
+            return refused
+        _, kind, content = (await form_of(request)).files["media"]
+        if request.query_params.get("type") != "image" or kind not in ("image/png", "image/jpeg"):
+            return JSONResponse({"errcode": 40004, "errmsg": "invalid media type"})
+        if not 5 < len(content) <= 10 * 1024 * 1024:
+            return JSONResponse({"errcode": 40006, "errmsg": "invalid media size"})
+        media = f"media{next(numbers)}"
+        self.media[media] = png_size(content)
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "type": "image", "media_id": media, "created_at": "1"})
+
     async def _send(self, request: Request) -> Response:
         refused = self._refused(request)
         if refused:
@@ -102,6 +119,8 @@ class WeComStandIn:
         task = (message.get("template_card") or {}).get("task_id")
         if not error and task in self.tasks:
             error = "task_id is taken"
+        if not error and message["msgtype"] == "image" and message["image"]["media_id"] not in self.media:
+            error = "invalid media_id"
         if error:
             self.errors.append(error)
             return JSONResponse({"errcode": 40058, "errmsg": error})
