@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test check bench eval connect-check docs screenshots lock clean
+.PHONY: help setup run run-cluster migrate chat train test check bench eval connect-check docs screenshots lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,15 @@ run:  ## Start the assistant on 127.0.0.1:8000; sets up and trains first if need
 	@$(BOOTSTRAP)
 	@$(VENV) -m bot.train
 	@exec $(VENV) -m bot.server $(ARGS)
+
+run-cluster:  ## Several workers on 127.0.0.1:8000 with PostgreSQL and Redis (ARGS=4 for four)
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m bot.train
+	@exec $(VENV) -m deploy.cluster $(ARGS)
+
+migrate:  ## Make the tables at TRACKER_STORE_URL, or bring them up to date
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.server.migrate
 
 chat:  ## Talk to the assistant in this terminal
 	@$(BOOTSTRAP)

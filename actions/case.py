@@ -136,6 +136,8 @@ def _last_told(tracker: Tracker) -> Sequence[str]:
     for event in reversed(tracker.events):
         if event["event"] == "slot" and event["name"] in FACT_IDS and event["value"] is not None:
             told.append(event["name"])
-        if event["event"] == "session_started" or (event["event"] == "user" and told):
+        if event["event"] == "user" and told:
+            return told
+        if event["event"] == "session_started":
             break
-    return told
+    return []

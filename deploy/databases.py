@@ -69,7 +69,10 @@ class Database(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         self._prepare()
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen(self._command(), cwd=self.folder, stdout=output, stderr=output)
+            # A session of its own: Ctrl+C in a terminal reaches whoever started it, who ends it when it is time.
+            self._process = subprocess.Popen(
+                self._command(), cwd=self.folder, stdout=output, stderr=output, start_new_session=True
+            )
         end = time.monotonic() + _PATIENCE
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > end:
@@ -95,6 +98,11 @@ class Database(ABC):
         if self._process is None:
             raise DatabaseError(f"{self.url} is not running")
         return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether its process has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:

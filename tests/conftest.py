@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,13 +44,42 @@ def server(running: Server) -> str:
     return running.url
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that a database may enter which runs as nobody, because these tests run as root."""
+@contextmanager
+def _open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="crlm-"))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that a database may enter which runs as nobody, because these tests run as root."""
+    with _open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def lasting_postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL for all tests that leave it running."""
+    with _open_folder() as folder, PostgreSQL(folder / "postgresql", free_port()) as database:
+        yield database
+        database.kill()  # nothing of it is kept, so it need not put it in order
+
+
+@pytest.fixture
+def fresh_database(lasting_postgresql: PostgreSQL) -> str:
+    """The URL of an empty database in it."""
+    name = f"test_{uuid.uuid4().hex}"
+    subprocess.run(lasting_postgresql.tool("createdb", name), cwd=lasting_postgresql.folder, check=True)
+    return lasting_postgresql.url.replace("/crlm", f"/{name}")
+
+
+@pytest.fixture(scope="session")
+def lasting_redis() -> Iterator[Redis]:
+    """A Redis for all tests that leave it running; conversations of random names do not meet in it."""
+    with _open_folder() as folder, Redis(folder / "redis", free_port()) as store:
+        yield store
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
-metadata = sa.MetaData()
+from bot.server.database import POOL, connect
+from bot.server.migrations import Part, tables, up_to_date
 
-_TRIES = 5
+metadata = sa.MetaData()
 
 inbox = sa.Table(
     "channel_inbox",
@@ -69,38 +69,17 @@ memory = sa.Table(
 )
 
 
-def open_engine(url: str) -> Any:
+SCHEMA = Part("channels", (tables(metadata),))
+
+
+def open_engine(url: str, pool: int = POOL) -> Any:
     """The database at `url`, with the tables made if they are not there.
+
+    A message counts as kept when it is on the disk: it is acknowledged then, and the platform forgets it.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: it does not answer.
     """
-    if url.startswith("sqlite"):
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
-        sa.event.listen(engine, "connect", _durable)
-    else:
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-    for _ in range(_TRIES):
-        try:
-            _make_tables(engine)
-            break
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
-            # PostgreSQL lets two workers begin to make the same table
-            time.sleep(0.1)
+    engine = connect(url, pool, durable=True)
+    up_to_date(engine, SCHEMA)
     return engine
-
-
-def _make_tables(engine: Any) -> None:
-    with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            # several workers may begin at the same time, which `create_all` is not made for
-            connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-
-
-def _durable(connection: Any, _: Any) -> None:
-    """A message counts as kept when it is on the disk: it is acknowledged then, and the platform forgets it."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")

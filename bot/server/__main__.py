@@ -76,13 +76,24 @@ def serve(settings: Settings, listening: socket.socket) -> None:
             failures.append(error)
             server.should_exit = True
 
-    app = create_app(settings, startup=Startup(partial(Assistant.load, settings), loaded))
+    sockets, load = [listening], partial(Assistant.load, settings)
+    if settings.shared_socket is not None:
+        # Other workers take what this one could not answer yet, so it is loaded first.
+        assistant = load()
+        load = partial(_given, assistant)
+        sockets.append(socket.socket(proto=socket.IPPROTO_TCP, fileno=settings.shared_socket))
+    app = create_app(settings, startup=Startup(load, loaded))
     # wsproto, because Rasa holds the other implementation at a version that is too old for uvicorn
     server = uvicorn.Server(uvicorn.Config(app, ws="wsproto", log_level="warning", access_log=False))
     print("Loading the assistant …", flush=True)
-    asyncio.run(server.serve([listening]))
+    asyncio.run(server.serve(sockets))
     if failures:
         raise StartError(failures[0])
+
+
+def _given(assistant: Assistant, _: object) -> Assistant:
+    """Stands for loading an assistant that is loaded already."""
+    return assistant
 
 
 def address(listening: socket.socket) -> str:

@@ -86,7 +86,7 @@ class Assistant:
         from bot.server.stores import open_lock_store, open_tracker_store
 
         report("opening the conversations")
-        tracker_store = open_tracker_store(settings.tracker_store_url)
+        tracker_store = open_tracker_store(settings.tracker_store_url, settings.database_pool_size)
         lock_store = open_lock_store(settings.lock_store_url)
         report(f"loading {model.name}")
         assistant = cls(load_agent(model, tracker_store, lock_store, settings.action_endpoint_url))

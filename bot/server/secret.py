@@ -7,12 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
+from bot.server.migrations import Part, tables, up_to_date
+
+_METADATA = sa.MetaData()
+
 _SECRET = sa.Table(
     "session_secret",
-    sa.MetaData(),
+    _METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("value", sa.String(64), nullable=False),
 )
+
+SCHEMA = Part("sessions", (tables(_METADATA),))
 
 
 def shared_secret(engine: Any) -> bytes:
@@ -21,7 +27,7 @@ def shared_secret(engine: Any) -> bytes:
     So it outlives a restart, all servers of a database have it, and it protects nothing that whoever reads the
     database could not read there anyway.
     """
-    _SECRET.create(engine, checkfirst=True)
+    up_to_date(engine, SCHEMA)
     with engine.connect() as connection:
         found = connection.execute(sa.select(_SECRET.c.value)).scalar()
     if found is None:

@@ -32,8 +32,11 @@ class SessionTracker(DialogueStateTracker):
 
     active_loop: Any
 
-    stored: int | None = None
-    """How many of its events the store holds; None if that is not known."""
+    stored: int = 0
+    """How many of its events the store holds."""
+
+    last_row: int = 0
+    """Where the store holds the latest of them."""
 
     _applied: tuple[int, list[Event]] = (0, [])
     """How many events have been looked at, and which of them apply."""
@@ -60,6 +63,11 @@ class SessionTracker(DialogueStateTracker):
         tracker.active_loop = replace(self.active_loop) if self.active_loop else None
         tracker._applied = self._applied
         return tracker
+
+    def begin_with(self, events: list[Event]) -> None:
+        """Put events that lead to the same state in the place of those there are."""
+        self.events = self._create_events(events)
+        self._applied, self._walked = (0, []), None
 
     def applied_events(self) -> list[Event]:
         """See parent class."""

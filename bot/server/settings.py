@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.channels.settings import ChannelSettings
+from bot.server.database import POOL
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,7 +53,10 @@ class Settings(BaseModel):
         model_path: a trained model, or a folder whose newest model is taken.
         credentials: the messaging connectors to serve, in Rasa's format; none if the file does not exist.
         tracker_store_url: the database of the conversations; by default a file beside this project.
+        database_pool_size: connections to that database that the conversations of one worker hold at most.
         lock_store_url: a Redis that keeps the turns of a conversation apart when there are several servers.
+        shared_socket: the number of an open socket that several workers take connections from, besides the address
+            of their own; a worker takes some once it is loaded.
         allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
@@ -67,7 +71,9 @@ class Settings(BaseModel):
     model_path: Path = ROOT / "models"
     credentials: Path = ROOT / "credentials.yml"
     tracker_store_url: Annotated[str, _url("sqlite", "postgresql")] = f"sqlite:///{ROOT / 'conversations.db'}"
+    database_pool_size: Annotated[int, Field(ge=1, le=100)] = POOL
     lock_store_url: Annotated[str | None, _url("redis", "rediss")] = None
+    shared_socket: Annotated[int | None, Field(ge=3)] = None
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -3,64 +3,91 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
-from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.server.database import POOL, connect
+from bot.server.events import EVENTS, SCHEMA
+from bot.server.migrations import up_to_date
 from bot.server.session_tracker import SessionTracker
 from bot.server.transcript import KINDS, Transcript
 
-_TABLE = SQLTrackerStore.SQLEvent.__table__
+logger = logging.getLogger(__name__)
+
+TURNS = 12
+"""Turns of a session that are read word for word. Of what came before only the slots and the running form are kept:
+nothing looks further back, and a turn would take longer with every turn before it."""
 
 _KEPT = 64
 """Conversations that are kept in memory between their turns."""
+_TRY_AGAIN_AFTER = 1.0
+_KEPT_STATE = (SlotSet.type_name, ActiveLoop.type_name, AllSlotsReset.type_name)
+"""The events whose latest ones make up the state of a conversation."""
+
+
+class OvertakenError(Exception):
+    """Another worker has added to the conversation during the turn, which is therefore not kept."""
 
 
 class ConversationStore(SQLTrackerStore):
     """Rasa's store. A turn begins with reading all events of the session; for the conversations that go on now
-    that is replaced by asking whether the database still holds what was written last.
+    that is replaced by reading what other workers have added since. A turn is kept only if nobody else has added
+    to the conversation in between, whatever has become of the lock.
     """
 
     engine: Any
 
-    def __init__(self, url: str) -> None:
-        """Connect to the database at `url` and make the table if it is not there."""
-        super().__init__(host=url)
-        self._kept: dict[str, tuple[int, SessionTracker]] = {}
-        if url.startswith("sqlite"):
-            self._keep_file_open(url)
+    def __init__(self, url: str, pool: int = POOL) -> None:
+        """Connect to the database at `url`, wait until it answers, and bring its tables up to date."""
+        TrackerStore.__init__(self, None, None)
+        self.engine = connect(url, pool)
+        self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
+        self._kept: dict[str, SessionTracker] = {}
+        while True:
+            try:
+                up_to_date(self.engine, SCHEMA)
+                break
+            except sa.exc.OperationalError as error:
+                logger.warning("the database of the conversations does not answer: %s", error.orig)
+                time.sleep(_TRY_AGAIN_AFTER)
 
     def init_tracker(self, sender_id: str) -> SessionTracker:
         """See parent class."""
         return SessionTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Add the events of a turn; how many were there is remembered from reading them."""
-        if not isinstance(tracker, SessionTracker) or tracker.stored is None:
+        """Add the events of a turn; how many were there is remembered from reading them.
+
+        Raises:
+            OvertakenError: there are other events since.
+        """
+        if not isinstance(tracker, SessionTracker):
             await super().save(tracker)
             return
         await self.stream_events(tracker)
-        new = list(tracker.events)[tracker.stored :]
-        with self.engine.begin() as connection:
-            if new:
-                connection.execute(_TABLE.insert(), [_row(tracker.sender_id, event) for event in new])
-            last = connection.execute(_last_id(tracker.sender_id)).scalar()
-        tracker.stored = len(tracker.events)
+        new = list(islice(tracker.events, tracker.stored, None))
+        if new:
+            tracker.last_row = self._append(tracker.sender_id, new, tracker.last_row)
+            tracker.stored = len(tracker.events)
         if not any(isinstance(event, SessionStarted) for event in new):
-            self._kept[tracker.sender_id] = (last, tracker)
-            if len(self._kept) > _KEPT:
-                del self._kept[next(iter(self._kept))]
+            self._keep(tracker)
 
     def read(self, transcript: Transcript, sender_id: str) -> Transcript:
         """Adds to a transcript what has been said since it was last read."""
-        rows = sa.select([_TABLE.c.id, _TABLE.c.data]).where(
-            _TABLE.c.sender_id == sender_id, _TABLE.c.id > transcript.last_row, _TABLE.c.type_name.in_(KINDS)
+        rows = sa.select(EVENTS.c.id, EVENTS.c.data).where(
+            EVENTS.c.sender_id == sender_id, EVENTS.c.id > transcript.last_row, EVENTS.c.type_name.in_(KINDS)
         )
         with self.engine.connect() as connection:
-            for row, data in connection.execute(rows.order_by(_TABLE.c.id)):
+            for row, data in connection.execute(rows.order_by(EVENTS.c.id)):
                 transcript.add(row, json.loads(data))
         return transcript
 
@@ -68,39 +95,101 @@ class ConversationStore(SQLTrackerStore):
         """Deletes a conversation."""
         self._kept.pop(sender_id, None)
         with self.engine.begin() as connection:
-            connection.execute(_TABLE.delete().where(_TABLE.c.sender_id == sender_id))
+            connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
         # It is kept again when it is saved: what a failing turn leaves behind is of no use.
-        last, kept = self._kept.pop(sender_id, (None, None))
-        with self.session_scope() as session:
-            if kept and not fetch_events_from_all_sessions and session.execute(_last_id(sender_id)).scalar() == last:
+        kept = self._kept.pop(sender_id, None)
+        with self.engine.connect() as connection:
+            if kept and not fetch_events_from_all_sessions and _caught_up(connection, kept):
                 return kept
-            query = self._event_query(session, sender_id, fetch_events_from_all_sessions)
-            rows = query.with_entities(self.SQLEvent.data).all()
+            rows = connection.execute(_session(connection, sender_id, fetch_events_from_all_sessions)).all()
         if not rows or not self.domain:
             return None
         tracker = SessionTracker(sender_id, self.domain.slots)
-        for (data,) in rows:
-            tracker.update(Event.from_parameters(json.loads(data)))
-        tracker.stored = len(rows)
+        _add(tracker, rows)
         return tracker
 
-    def _keep_file_open(self, url: str) -> None:
-        """Connections stay open; readers and the writer do not wait for one another, nor a turn for the disk."""
-        self.engine.dispose()
-        self.engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
-        sa.event.listen(self.engine, "connect", _write_ahead)
-        self.sessionmaker.configure(bind=self.engine)
+    def _append(self, sender_id: str, new: list[Event], last_row: int) -> int:
+        """Adds events after the row that was the last one; returns what is the last one now."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # in SQLite the first write of a transaction shuts the others out
+                lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
+                connection.execute(lock, {"sender": sender_id})
+            connection.execute(EVENTS.insert(), [_row(sender_id, event) for event in new])
+            latest = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sender_id)
+            rows = connection.execute(latest.order_by(EVENTS.c.id.desc()).limit(len(new) + 1)).scalars().all()
+            if (rows[len(new)] if len(rows) > len(new) else 0) != last_row:
+                raise OvertakenError
+        return int(rows[0])
+
+    def _keep(self, tracker: SessionTracker) -> None:
+        shorten(tracker)
+        self._kept[tracker.sender_id] = tracker
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
 
 
-def _write_ahead(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+def shorten(tracker: SessionTracker) -> None:
+    """Lets go of the events before the latest turns, but for those that make up the state they led to."""
+    events = list(tracker.events)
+    listens = [
+        place
+        for place, event in enumerate(events)
+        if isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
+    ]
+    if len(listens) <= TURNS:
+        return
+    start = listens[-TURNS - 1]
+    latest: dict[tuple[str, str | None], Event] = {}
+    for event in events[:start]:
+        if event.type_name in _KEPT_STATE:
+            name = event.as_dict().get("name")
+            latest.pop((event.type_name, name), None)
+            latest[event.type_name, name] = event
+    tracker.begin_with([*latest.values(), *events[start:]])
+    tracker.stored = len(tracker.events)
 
 
-def _last_id(sender_id: str) -> Any:
-    return sa.select([sa.func.max(_TABLE.c.id)]).where(_TABLE.c.sender_id == sender_id)
+def _caught_up(connection: Any, kept: SessionTracker) -> bool:
+    """Adds what other workers have written since; False if it is no longer the same session."""
+    since = sa.select(EVENTS.c.id, EVENTS.c.data).where(
+        EVENTS.c.sender_id == kept.sender_id, EVENTS.c.id >= kept.last_row
+    )
+    known, *new = connection.execute(since.order_by(EVENTS.c.id)).all() or [None]
+    if known is None or known.id != kept.last_row:
+        return False
+    if new:
+        _add(kept, new)
+        shorten(kept)
+    return not any(isinstance(event, SessionStarted) for event in islice(kept.events, 1, None))
+
+
+def _session(connection: Any, sender_id: str, all_sessions: bool) -> Any:
+    """Selects the events of the present session, those of its early turns only as far as `shorten` keeps them."""
+    here = EVENTS.c.sender_id == sender_id
+    selected = sa.select(EVENTS.c.id, EVENTS.c.data).where(here).order_by(EVENTS.c.id)
+    if all_sessions:
+        return selected
+    opened = sa.select(sa.func.max(EVENTS.c.id)).where(here, EVENTS.c.type_name == SessionStarted.type_name)
+    session = connection.execute(opened).scalar() or 0
+    listens = sa.select(EVENTS.c.id).where(here, EVENTS.c.id >= session, EVENTS.c.action_name == ACTION_LISTEN_NAME)
+    start = connection.execute(listens.order_by(EVENTS.c.id.desc()).offset(TURNS).limit(1)).scalar()
+    if start is None:
+        return selected.where(EVENTS.c.id >= session)
+    state = sa.select(sa.func.max(EVENTS.c.id)).where(
+        here, EVENTS.c.id >= session, EVENTS.c.id < start, EVENTS.c.type_name.in_(_KEPT_STATE)
+    )
+    latest = state.group_by(EVENTS.c.type_name, EVENTS.c.action_name).scalar_subquery()
+    return selected.where(sa.or_(EVENTS.c.id >= start, EVENTS.c.id.in_(latest)))
+
+
+def _add(tracker: SessionTracker, rows: Iterable[Any]) -> None:
+    for row in rows:
+        tracker.update(Event.from_parameters(json.loads(row.data)))
+        tracker.last_row = row.id
+    tracker.stored = len(tracker.events)
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:

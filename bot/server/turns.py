@@ -13,8 +13,6 @@ from knowledge.models.understanding import FactMention
 from knowledge.rendering.base import fact_text
 
 _CHANNEL = "widget"
-_WAIT = 0.05
-"""Seconds between two looks whether a turn on another connection has ended."""
 _LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -44,7 +42,7 @@ class SessionTurns:
             TurnFailedError: something went wrong; the message can be sent again.
         """
         agent = self._assistant.agent
-        async with agent.lock_store.lock(self._conversation, wait_time_in_seconds=_WAIT):
+        async with agent.lock_store.lock(self._conversation):
             if message.id not in self.read().exchanges:
                 text, more = self._heard(message)
                 await self._assistant.take_turn(
@@ -60,7 +58,7 @@ class SessionTurns:
     async def forget(self) -> None:
         """Deletes the conversation."""
         agent = self._assistant.agent
-        async with agent.lock_store.lock(self._conversation, wait_time_in_seconds=_WAIT):
+        async with agent.lock_store.lock(self._conversation):
             agent.tracker_store.forget(self._conversation)
         self._transcript = Transcript()
 

@@ -40,7 +40,7 @@ class Agent:
     async def retrieve(self, _: str) -> None:
         self.stores()
 
-    def get_lock(self, _: str) -> None:
+    def check(self) -> None:
         return None
 
 
