@@ -18,7 +18,7 @@ from bot.train import train
 from tests.fuzz.hearing import Hearing, Report
 from tests.fuzz.messages import made
 
-_PART = 5_000
+_PART = 1_000
 """Messages after which it says how far it is."""
 
 
