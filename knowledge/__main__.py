@@ -190,7 +190,7 @@ def _case(words: Sequence[str]) -> Case:
 
 
 def _find(kb: Knowledge, name: str) -> Model | None:
-    if name.strip("[]").isdigit():
+    if name.strip("[]").isdecimal():
         return kb.references.get(int(name.strip("[]")))
     tables: tuple[dict[str, Model], ...] = (
         dict(kb.statements),

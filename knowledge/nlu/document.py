@@ -40,7 +40,7 @@ class Token:
     @property
     def number(self) -> bool:
         """Whether it is a number in digits."""
-        return self.word[0].isdigit() or (self.word[0] == "." and len(self.word) > 1)
+        return self.word[0].isdecimal() or (self.word[0] == "." and len(self.word) > 1)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ _ENGLISH = {
 }  # fmt: skip
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
+_LARGEST = 1e15
+"""What is written with more digits is taken for this: it is no finding anyway, and must not become infinite."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -48,7 +51,7 @@ def read_number(document: Document, index: int) -> Figure | None:
     """The number that begins at a token, whatever its script."""
     token = document.tokens[index]
     if token.number:
-        value = float(token.word.replace(",", ""))
+        value = min(float(token.word.replace(",", "")), _LARGEST)
         return Figure(index, index + 1, value, value)
     if token.word in _DIGITS or token.word in _SCALES or token.word == "半":
         return _chinese(document, index)
@@ -112,7 +115,7 @@ def _chinese(document: Document, index: int) -> Figure | None:
 def _whole(text: list[str]) -> float | None:
     """A Chinese whole number such as 十二, 二十, 一百零五 or 一二 (as digits); None if it is none."""
     if all(c in _DIGITS for c in text):
-        return float("".join(str(_DIGITS[c]) for c in text))
+        return min(float("".join(str(_DIGITS[c]) for c in text)), _LARGEST)
     total = current = 0
     for c in text:
         if c in _DIGITS:

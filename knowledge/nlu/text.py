@@ -48,7 +48,7 @@ def normalise(text: str) -> NormalisedText:
             plain = _plain(character)
         if character in _LONG_DASHES:
             plain = "-" if _between_digits(text, position) else ";"
-        if plain.startswith("^") and not (characters and characters[-1].isdigit()):
+        if plain.startswith("^") and not (characters and characters[-1].isdecimal()):
             plain = plain[1:]
         for part in plain:
             if part == " " and (not characters or characters[-1] in " \n"):
@@ -89,7 +89,7 @@ def _plain(character: str) -> str:
     if decomposition.startswith("<circle>"):
         return f"({unicodedata.normalize('NFKC', character)})"
     folded = unicodedata.normalize("NFKC", character)
-    if len(folded) > 1 and folded[-1] == "." and folded[0].isdigit():
+    if len(folded) > 1 and folded[-1] == "." and folded[0].isdecimal():
         return f"{folded} "
     if not folded.isascii() and "LATIN" in unicodedata.name(folded[0], ""):
         folded = "".join(part for part in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(part))
@@ -103,4 +103,4 @@ def words(text: str) -> frozenset[str]:
 
 
 def _between_digits(text: str, position: int) -> bool:
-    return 0 < position < len(text) - 1 and text[position - 1].isdigit() and text[position + 1].isdigit()
+    return 0 < position < len(text) - 1 and text[position - 1].isdecimal() and text[position + 1].isdecimal()

@@ -31,7 +31,7 @@ def reference_numbers(text: str) -> tuple[int, ...]:
     numbers: list[int] = []
     for pattern in _REFERENCES:
         for found in pattern.findall(plain(text)):
-            number = int(found) if found.isdigit() else _chinese_number(found)
+            number = int(found) if found.isdecimal() else _chinese_number(found)
             if number not in numbers:
                 numbers.append(number)
     return tuple(numbers)
@@ -46,7 +46,7 @@ def _chinese_number(numeral: str) -> int:
 
 
 def _number(piece: str) -> float | None:
-    if piece[0].isdigit():
+    if piece[0].isdecimal():
         return float(piece)
     value = _NUMERALS.get(piece, _WORD_NUMBERS.get(piece))
     return None if value is None else float(value)

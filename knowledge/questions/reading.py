@@ -179,7 +179,7 @@ class Reader:
         numbers = tuple(
             float(piece)
             for index, piece in enumerate(pieces)
-            if index not in skip and piece[0].isdigit() and float(piece) not in references
+            if index not in skip and piece[0].isdecimal() and float(piece) not in references
         )
         facets = Facets(
             **{name: tuple(ids) for name, ids in groups.items()},

@@ -29,7 +29,7 @@ def verify(encrypt_key: str, headers: Mapping[str, str], body: bytes) -> None:
     given = headers.get("x-lark-signature", "").encode("utf-8", "replace")
     if not hmac.compare_digest(hashlib.sha256(signed).hexdigest().encode(), given):
         raise RefusedError(401, "wrong signature")
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > _TOLERANCE:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > _TOLERANCE:
         raise RefusedError(401, "too old")
 
 

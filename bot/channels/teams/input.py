@@ -57,4 +57,4 @@ def _text(activity: Mapping[str, Any], bot: str) -> tuple[str, bool]:
 def _at(activity: Mapping[str, Any]) -> float:
     """Teams names messages by the millisecond; other channels do not."""
     name = str(activity["id"])
-    return float(name) / 1000 if name.isdigit() and len(name) == 13 else time.time()
+    return float(name) / 1000 if name.isdecimal() and len(name) == 13 else time.time()

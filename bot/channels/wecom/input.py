@@ -30,7 +30,7 @@ def open_envelope(envelope: Envelope, query: Mapping[str, str], encrypted: str) 
         content = envelope.opened(encrypted, signature, timestamp, nonce)
     except CryptoError as error:
         raise RefusedError(401, str(error)) from None
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > _TOLERANCE:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > _TOLERANCE:
         raise RefusedError(401, "too old; is the clock of this machine right?")
     return content
 

@@ -161,6 +161,6 @@ def _year_beside(message: Message, term: Term) -> bool:
     """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
     for index in (term.end, term.end + 1, term.start - 2, term.start - 1):
         word = message.document.word(index)
-        if word.isdigit() and 1990 <= int(word) <= 2099:
+        if word.isdecimal() and 1990 <= int(word) <= 2099:
             return True
     return False

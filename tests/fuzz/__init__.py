@@ -1,0 +1,1 @@
+"""Messages that nobody means, by the hundred thousand: `python -m tests.fuzz`."""
