@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.databases import PostgreSQL
 from tests.channels.live import Live, live
 from tests.channels.peers import peers
 from tests.channels.standins.receiver import Receiver
 from tests.channels.standins.sdk import Sdk
 from tests.channels.standins.serving import serving
+from tests.running import free_port
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """A database of its own."""
     return f"sqlite:///{tmp_path / 'mailbox.db'}"
+
+
+_NAMES = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server_of_databases() -> Iterator[PostgreSQL]:
+    """A PostgreSQL that tests share, each with a database of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="crlm-"))
+    folder.chmod(0o711)
+    with PostgreSQL(folder / "postgresql", free_port()) as server:
+        yield server
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest) -> str:
+    """A database of its own, of each kind that deliveries are kept in."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("database"))
+    server: PostgreSQL = request.getfixturevalue("server_of_databases")
+    name = f"mailbox{next(_NAMES)}"
+    subprocess.run(server.tool("createdb", name), check=True, capture_output=True)
+    return server.url.removesuffix("crlm") + name
 
 
 @pytest.fixture

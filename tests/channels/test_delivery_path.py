@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.channels.database import open_engine
@@ -75,8 +76,6 @@ def test_what_is_forged_late_or_cut_is_refused(steady: tuple[str, Receiver, Scri
 
 
 def _tampered(url: str, body: bytes, change: str) -> Any:
-    import httpx
-
     from tests.channels.standins.receiver import SECRET, signature
 
     now = int(time.time())
@@ -108,10 +107,10 @@ def test_signatures_are_those_of_the_published_examples() -> None:
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_a_delivery_that_comes_many_times_at_once_is_answered_once(receiver: Other, database: str) -> None:
+def test_a_delivery_that_comes_many_times_at_once_is_answered_once(receiver: Other, either_database: str) -> None:
     address, other = receiver
     script = Script()
-    with gateway([generic(address)], database, script) as url:
+    with gateway([generic(address)], either_database, script) as url:
         posted(url, "case", "first")
         with ThreadPoolExecutor(10) as pool:
             codes = list(pool.map(lambda _: post(url, "case", "again", message="m-1").status_code, range(20)))
@@ -124,19 +123,19 @@ def test_a_delivery_that_comes_many_times_at_once_is_answered_once(receiver: Oth
     assert len(other.texts("case")) == 2
 
 
-def test_messages_of_a_conversation_are_answered_in_order(receiver: Other, database: str) -> None:
+def test_messages_of_a_conversation_are_answered_in_order(receiver: Other, either_database: str) -> None:
     address, other = receiver
-    with gateway([generic(address)], database, Script(pause=0.02)) as url:
+    with gateway([generic(address)], either_database, Script(pause=0.02)) as url:
         for number in range(12):
             posted(url, "case", f"m{number}")
         other.wait("case", 12)
     assert other.texts("case") == [f"answer to m{number}" for number in range(12)]
 
 
-def test_what_overtook_another_is_put_in_order_while_it_waits(receiver: Other, database: str) -> None:
+def test_what_overtook_another_is_put_in_order_while_it_waits(receiver: Other, either_database: str) -> None:
     address, other = receiver
     now = time.time()
-    with gateway([generic(address)], database, Script(pause=0.5)) as url:
+    with gateway([generic(address)], either_database, Script(pause=0.5)) as url:
         posted(url, "case", "busy", at=now - 60)
         for late in (3, 1, 2):
             posted(url, "case", f"m{late}", at=now - 50 + late)
@@ -160,15 +159,17 @@ def test_a_platform_in_trouble_gets_the_answer_later_and_once(receiver: Other, d
     assert time.monotonic() - began > 0.7
 
 
-def test_what_a_platform_refuses_for_good_is_told_and_kept(receiver: Other, database: str) -> None:
+def test_what_a_platform_refuses_for_good_is_told_and_kept(receiver: Other, either_database: str) -> None:
     address, other = receiver
     other.faults.planned = [status(400, {"error": "no"})]
-    with gateway([generic(address)], database, Script(lambda _: [{"text": "part 1"}, {"text": "part 2"}])) as url:
+    with gateway(
+        [generic(address)], either_database, Script(lambda _: [{"text": "part 1"}, {"text": "part 2"}])
+    ) as url:
         posted(url, "case", "hello")
         told, rest = other.wait("case", 2)
     assert "incomplete" in told["text"]
     assert rest["text"] == "part 2"
-    assert Mailbox(open_engine(database)).undelivered() == {"generic": 1}
+    assert Mailbox(open_engine(either_database)).undelivered() == {"generic": 1}
 
 
 def test_nothing_of_a_message_stays_once_it_is_answered(receiver: Other, database: str) -> None:
@@ -269,43 +270,43 @@ def test_a_call_that_is_tried_again_keeps_its_key(database: str) -> None:
     assert len(set(platform.keys)) == 1
 
 
-def test_an_answer_survives_a_restart_before_it_was_sent(receiver: Other, database: str) -> None:
+def test_an_answer_survives_a_restart_before_it_was_sent(receiver: Other, either_database: str) -> None:
     address, other = receiver
     other.faults.planned = [status(503)] * 2
     script = Script()
-    with gateway([generic(address)], database, script) as url:
+    with gateway([generic(address)], either_database, script) as url:
         posted(url, "case", "hello")
         until(lambda: other.faults.met)
-    with gateway([generic(address)], database, script):
+    with gateway([generic(address)], either_database, script):
         other.wait("case")
     assert len(script.turns) == 1
 
 
-def test_a_message_that_a_worker_left_lying_is_taken_over(database: str) -> None:
+def test_a_message_that_a_worker_left_lying_is_taken_over(either_database: str) -> None:
     """As after a crash: begun, not answered, and the conversation still in the hands of a worker that is gone."""
     platform = Fake("calm")
-    put(database, "calm", "c", "hello", "k")
-    mailbox = Mailbox(open_engine(database))
+    put(either_database, "calm", "c", "hello", "k")
+    mailbox = Mailbox(open_engine(either_database))
     ((conversation, _),) = mailbox.waiting(["calm"])
     assert mailbox.claim(conversation, "calm", "gone", 1.5)
     assert mailbox.next_message(conversation)
     script = Script()
-    with gateway([platform], database, script):
+    with gateway([platform], either_database, script):
         time.sleep(0.5)
         assert not platform.sent
         until(lambda: platform.sent)
     assert script.again == [True]
 
 
-def test_several_workers_share_the_work_and_do_nothing_twice(database: str) -> None:
+def test_several_workers_share_the_work_and_do_nothing_twice(either_database: str) -> None:
     async def slow(_: Json) -> None:
         await asyncio.sleep(0.005)
 
     platforms = [Fake("shared", slow), Fake("shared", slow)]
     script = Script()
     for number in range(120):
-        put(database, "shared", f"c{number % 40}", f"{number:03}", f"k{number}", position=float(number))
-    with gateway([platforms[0]], database, script), gateway([platforms[1]], database, script):
+        put(either_database, "shared", f"c{number % 40}", f"{number:03}", f"k{number}", position=float(number))
+    with gateway([platforms[0]], either_database, script), gateway([platforms[1]], either_database, script):
         until(lambda: sum(len(platform.sent) for platform in platforms) >= 120)
         time.sleep(0.3)
     assert sorted(text for _, text in script.turns) == [f"{number:03}" for number in range(120)]
@@ -316,6 +317,64 @@ def test_several_workers_share_the_work_and_do_nothing_twice(database: str) -> N
     assert all(texts == sorted(texts) for texts in by_conversation.values())
     assert all(platform.sent for platform in platforms), "one of the workers did everything"
     assert sum(len(platform.sent) for platform in platforms) == 120
+
+
+def test_a_delivery_that_reaches_several_workers_at_once_is_answered_once(
+    receiver: Other, either_database: str
+) -> None:
+    address, other = receiver
+    script = Script(pause=0.05)
+    with (
+        gateway([generic(address)], either_database, script) as one,
+        gateway([generic(address)], either_database, script) as two,
+    ):
+        for url in (one, two):
+            posted(url, "case", "first", message="m-0")
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(lambda n: post((one, two)[n % 2], "case", "again", message="m-1"), range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        other.wait("case", 2)
+        time.sleep(0.5)
+    assert [text for _, text in script.turns] == ["first", "again"]
+    assert len(other.texts("case")) == 2
+
+
+def test_deliveries_are_acknowledged_in_time_while_answers_take_long(receiver: Other, either_database: str) -> None:
+    """The strictest platform waits three seconds for an acknowledgement, whatever the assistant is doing."""
+    address, other = receiver
+    with gateway([generic(address)], either_database, Script(pause=4.0)) as url:
+        posted(url, "c0", "hello")
+
+        def acknowledged(number: int) -> float:
+            began = time.monotonic()
+            assert post(url, f"c{number}", "hello").status_code == 200
+            return time.monotonic() - began
+
+        with ThreadPoolExecutor(8) as pool:
+            seconds = list(pool.map(acknowledged, range(1, 65)))
+        assert not other.texts("c0")
+    assert max(seconds) < 2.0, f"slowest {max(seconds):.2f} s"
+
+
+def test_a_platform_that_cannot_be_started_holds_up_no_other(receiver: Other, database: str) -> None:
+    address, other = receiver
+    asked: list[float] = []
+
+    class Away(Fake):
+        async def start(self) -> None:
+            asked.append(time.monotonic())
+            await asyncio.sleep(0.1)
+            raise TryLaterError("no answer")
+
+        async def receive(self, request: Any) -> Any:
+            raise NotImplementedError
+
+    with gateway([Away("away"), generic(address)], database, Script()) as url:
+        posted(url, "case", "hello")
+        other.wait("case")
+        answer = httpx.post(f"{url}/webhooks/away/webhook")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        until(lambda: len(asked) > 1)
 
 
 def test_an_answer_that_cannot_be_made_ends_in_words(database: str) -> None:
@@ -341,21 +400,21 @@ def test_a_group_is_warned_once(database: str) -> None:
     assert sum("可识别患者" in text for text in platform.sent) == 1
 
 
-def test_a_button_of_an_earlier_answer_counts_no_more(database: str) -> None:
+def test_a_button_of_an_earlier_answer_counts_no_more(either_database: str) -> None:
     answers = iter([[{"text": "q1", "buttons": [{"title": "A", "payload": "for q1"}]}], [{"text": "done"}]])
     platform = Fake("old")
     script = Script(lambda _: next(answers))
-    mailbox = Mailbox(open_engine(database))
-    put(database, "old", "c", "one", "k1")
-    with gateway([platform], database, script):
+    mailbox = Mailbox(open_engine(either_database))
+    put(either_database, "old", "c", "one", "k1")
+    with gateway([platform], either_database, script):
         until(lambda: platform.sent == ["q1"])
         _, kept = mailbox.state(mailbox.name("old", ("c",)))
         (choice,) = kept["payloads"]
-        put(database, "old", "other", "", "k2", choice=choice)
+        put(either_database, "old", "other", "", "k2", choice=choice)
         until(lambda: len(platform.sent) == 2)
-        put(database, "old", "c", "two", "k3")
+        put(either_database, "old", "c", "two", "k3")
         until(lambda: len(platform.sent) == 3)
-        put(database, "old", "c", "", "k4", choice=choice)
+        put(either_database, "old", "c", "", "k4", choice=choice)
         until(lambda: len(platform.sent) == 4)
     assert [text for _, text in script.turns] == ["one", "two"]
     assert "earlier message" in platform.sent[1]
@@ -402,10 +461,10 @@ def test_names_of_conversations_cannot_be_guessed(database: str, tmp_path: Path)
     assert name.startswith("slack:")
 
 
-def test_old_deliveries_are_forgotten_and_failures_later(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(database, "calm", "c", "hello", "k")
-    with gateway([Fake("calm")], database, Script()):
-        mailbox = Mailbox(open_engine(database))
+def test_old_deliveries_are_forgotten_and_failures_later(either_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(either_database, "calm", "c", "hello", "k")
+    with gateway([Fake("calm")], either_database, Script()):
+        mailbox = Mailbox(open_engine(either_database))
         until(lambda: not mailbox.waiting(["calm"]) and not mailbox.next_message(mailbox.name("calm", ("c",))))
     assert mailbox.accept("calm", [Incoming("k", ("c",), "hello", {})]) == 0
     future = time.time() + 8 * 3600

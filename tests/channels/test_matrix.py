@@ -18,7 +18,7 @@ from bot.channels.matrix.output import render
 from bot.channels.model import Message
 from tests.channels.live import serve
 from tests.channels.standins.homeserver import Person, homeserver, register, settle
-from tests.channels.standins.serving import until
+from tests.channels.standins.serving import png_size, until
 
 
 @dataclass
@@ -168,6 +168,29 @@ def test_an_encrypted_room_is_not_entered_and_one_that_becomes_so_is_told(clinic
     settle()
     assert len(alice.heard(room, bot)) == 1
     assert "encrypted rooms" in bodies(alice.heard(room, bot))
+
+
+def test_a_picture_arrives_as_an_image_with_its_size(clinic: Clinic, case: str) -> None:
+    alice, bot = clinic.alice, clinic.bot.id
+    room = alice.room(bot)
+    alice.say(room, "What is 5-year survival after SRFA?")
+
+    def images() -> list[dict[str, Any]]:
+        return [event["content"] for event in alice.heard(room, bot) if event["content"]["msgtype"] == "m.image"]
+
+    (study,) = until(images, 40)
+    content = alice.download(study["url"])
+    assert (study["info"]["w"], study["info"]["h"]) == png_size(content)
+    assert study["info"]["size"] == len(content)
+    assert study["info"]["mimetype"] == "image/png"
+    assert (study["filename"], study["body"]) == ("srfa-survival.png", "Overall and disease-free survival after SRFA")
+    assert "34.8%" in bodies(alice.heard(room, bot)[:-1])
+    alice.say(room, "unresectable, 3 lesions, largest 2.8 cm")
+    alice.say(room, "show me the options")
+    until(lambda: "4. Show the pathway" in bodies(alice.heard(room, bot)))
+    alice.say(room, "4")
+    _, pathway = until(lambda: images() if len(images()) > 1 else None, 40)
+    assert pathway["info"]["h"] > 1.8 * pathway["info"]["w"] == 1.8 * png_size(alice.download(pathway["url"]))[0]
 
 
 def test_a_message_that_is_sent_again_is_shown_once(clinic: Clinic, case: str) -> None:

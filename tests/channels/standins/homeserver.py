@@ -60,6 +60,13 @@ class Person:
         path = f"/rooms/{quote(room)}/send/m.room.message/t{next(transactions)}"
         return str(self.call("PUT", path, content)["event_id"])
 
+    def download(self, uri: str) -> bytes:
+        """What lies at an address of media."""
+        address = f"{self.url}/_matrix/client/v1/media/download/{uri.removeprefix('mxc://')}"
+        answer = httpx.get(address, headers={"Authorization": f"Bearer {self.token}"}, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
     def heard(self, room: str, sender: str) -> list[dict[str, Any]]:
         """The messages of somebody in a room, oldest first."""
         chunk = self.call("GET", f"/rooms/{quote(room)}/messages", dir="b", limit="500")["chunk"]
