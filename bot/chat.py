@@ -9,7 +9,8 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from bot.server.assistant import Assistant, Messages, NoModelError
+from bot.server.assistant import Assistant, Messages
+from bot.server.model_file import NoModelError
 from bot.server.quiet import be_quiet
 from bot.server.settings import Settings, SettingsError
 from knowledge.loading import KnowledgeError

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.server.model_file import digest_file, note_digest
 from deploy.console import Step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +37,7 @@ def train() -> Path:
         RuntimeError: the training failed; the message holds the last lines it printed.
     """
     model = MODELS / f"{fingerprint()}.tar.gz"
-    if model.is_file():
+    if model.is_file() and digest_file(model).is_file():
         return model
     MODELS.mkdir(exist_ok=True)
     log = MODELS / "training.log"
@@ -48,9 +49,11 @@ def train() -> Path:
     if done.returncode or not model.is_file():
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:]
         raise RuntimeError("The training failed. Its last lines:\n" + "\n".join(tail))
+    note_digest(model)
     for other in MODELS.glob("*.tar.gz"):
         if other != model:
             other.unlink()
+            digest_file(other).unlink(missing_ok=True)
     return model
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.databases import PostgreSQL, Redis
-from tests.running import Server, free_port, start
+from tests.running import ACCESS_CODE, ACCESS_TOKEN, Server, free_port, start
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +42,14 @@ def running(trained_model: Path, portal_port: int, tmp_path_factory: pytest.Temp
 def server(running: Server) -> str:
     """The address of a running server."""
     return running.url
+
+
+@pytest.fixture(scope="session")
+def guarded(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server as others can reach it: behind a proxy on this machine, with secrets and all limits."""
+    secrets = {"ACCESS_TOKEN": ACCESS_TOKEN, "ACCESS_CODE": ACCESS_CODE, "TRUSTED_PROXIES": "127.0.0.1"}
+    with start(trained_model, tmp_path_factory.mktemp("guarded"), **secrets) as server:
+        yield server
 
 
 @contextmanager

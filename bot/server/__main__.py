@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 import sys
 from functools import partial
 
-from bot.server.assistant import Assistant, NoModelError, find_model
+from bot.server.assistant import Assistant
+from bot.server.model_file import NoModelError, find_model
+from bot.server.protection import LARGEST_BODY
 from bot.server.quiet import be_quiet
 from bot.server.settings import Settings, SettingsError
 from bot.server.startup import Startup
 from knowledge.loading import KnowledgeError
+
+_FILES = 8192
 
 
 class StartError(Exception):
@@ -84,7 +89,18 @@ def serve(settings: Settings, listening: socket.socket) -> None:
         sockets.append(socket.socket(proto=socket.IPPROTO_TCP, fileno=settings.shared_socket))
     app = create_app(settings, startup=Startup(load, loaded))
     # wsproto, because Rasa holds the other implementation at a version that is too old for uvicorn
-    server = uvicorn.Server(uvicorn.Config(app, ws="wsproto", log_level="warning", access_log=False))
+    config = uvicorn.Config(
+        app,
+        ws="wsproto",
+        ws_max_size=LARGEST_BODY,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+    server = uvicorn.Server(config)
+    _allow_many_connections()
     print("Loading the assistant …", flush=True)
     asyncio.run(server.serve(sockets))
     if failures:
@@ -94,6 +110,13 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 def _given(assistant: Assistant, _: object) -> Assistant:
     """Stands for loading an assistant that is loaded already."""
     return assistant
+
+
+def _allow_many_connections() -> None:
+    """As many open connections as this process may have; shells often set the limit lower than the limits here."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
 
 
 def address(listening: socket.socket) -> str:

@@ -19,12 +19,16 @@ from bot.channels.gateway import Gateway
 from bot.channels.platforms import configured
 from bot.channels.turns import AssistantTurns
 from bot.server import errors
+from bot.server.access import Access, Gate
 from bot.server.assistant import Assistant
 from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
+from bot.server.limits import Limits
+from bot.server.login_page import login_routes
+from bot.server.overload import Refusing
 from bot.server.picture_api import picture_routes
-from bot.server.protection import Protection
+from bot.server.protection import Bodies, ProtectiveHeaders
 from bot.server.session_api import session_routes
 from bot.server.settings import Settings
 from bot.server.startup import Startup
@@ -39,7 +43,10 @@ DESCRIPTION = """Therapy options in colorectal liver metastases from one review,
 It supports clinicians and does not replace the multidisciplinary team.
 
 Errors of every kind have the same body: a code for programs, a message for people, and for wrong input the fields
-concerned with what is allowed in them. A body that is not JSON in UTF-8 is answered with 400, wrong input with 422."""
+concerned with what is allowed in them. A body that is not JSON in UTF-8 is answered with 400, wrong input with 422.
+
+A server that others can reach wants `Authorization: Bearer` and its access token, else it answers 401. What is too much
+is refused with 429 (this client, this conversation) or 503 (all together) and the seconds to wait in `Retry-After`."""
 
 
 def create_app(
@@ -60,6 +67,9 @@ def create_app(
     knowledge = kb or load_knowledge()
     assistant = startup or Startup(partial(Assistant.load, settings))
     channels = Gateway(configured(settings.channels), settings.tracker_store_url, AssistantTurns(assistant))
+    signed = {route.path for route in channels.routes()}
+    access = Access(settings.access_token, settings.access_code) if settings.access_token else None
+    limits = Limits.shared(settings.client_rate) if access else Limits.local()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,18 +85,26 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses=errors.documented(401, 408, 421, 429, 503),
     )
     errors.install(app)
-    app.add_middleware(Protection)
+    # The last one is asked first.
+    app.add_middleware(Bodies)
+    app.add_middleware(Gate, access=access, signed=signed)
+    app.add_middleware(Refusing, limits=limits, signed=signed)
+    app.add_middleware(ProtectiveHeaders)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
         )
-    app.include_router(conversation_routes(knowledge, assistant))
-    app.include_router(session_routes(knowledge, assistant, settings.allowed_origins))
+    if access and access.by_code:
+        app.include_router(login_routes(access))
+    app.include_router(conversation_routes(knowledge, assistant, limits))
+    app.include_router(session_routes(knowledge, assistant, settings.allowed_origins, limits))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     app.include_router(picture_routes(knowledge))
     _add_pages(app)

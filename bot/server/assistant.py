@@ -7,9 +7,9 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
+from bot.server.model_file import find_model, verify
 from bot.server.sessions import Sessions
 from bot.server.settings import Settings
 from bot.server.transcript import Transcript
@@ -27,24 +27,6 @@ Messages = list[dict[str, Any]]
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
 """Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
-
-
-class NoModelError(Exception):
-    """There is no trained model; the message says where it was looked for."""
-
-
-def find_model(path: Path) -> Path:
-    """The model at `path`: the file itself, or the newest one in the folder.
-
-    Raises:
-        NoModelError: there is none.
-    """
-    if path.is_file():
-        return path
-    models = sorted(path.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)
-    if not models:
-        raise NoModelError(f"There is no model in {path}. Train one with: python -m bot.train")
-    return models[-1]
 
 
 class TurnFailedError(Exception):
@@ -75,11 +57,12 @@ class Assistant:
             report: called with what is being done.
 
         Raises:
-            NoModelError: there is no model.
+            NoModelError: there is no model that may be loaded.
         """
         from bot.server.deferred import defer
 
         model = find_model(settings.model_path)
+        verify(model, settings.model_sha256)
         report("loading packages")
         defer()
         from bot.server.agent import load_agent

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.channels.settings import PLATFORMS
 from bot.server.sessions import PREFIX
 from knowledge.models.base import Bilingual, Lang
 from knowledge.models.facts import FactDefinition
@@ -30,9 +31,14 @@ def _encodable(value: Any) -> Any:
 Encodable = BeforeValidator(_encodable)
 
 
-def _no_session(name: str) -> str:
+_RESERVED = tuple(f"{name}:" for name in PLATFORMS)
+
+
+def _free(name: str) -> str:
     if name.startswith(PREFIX):
         raise ValueError("the conversations of sessions are reached by their token only")
+    if name.startswith(_RESERVED):
+        raise ValueError("the conversations of messaging platforms are reached by these only")
     return name
 
 
@@ -45,7 +51,7 @@ class UserMessage(BaseModel):
         str,
         StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
         Encodable,
-        AfterValidator(_no_session),
+        AfterValidator(_free),
         Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
     ]
     message: Annotated[str, Encodable, Field(description="what the user typed, or the payload of a button")]

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from bot.server.bodies import BotMessage, Health, UserMessage
 from bot.server.errors import ApiError, documented
+from bot.server.limits import Limits
 from bot.server.startup import Startup
 from knowledge.loading import Knowledge
 
@@ -30,12 +31,13 @@ _STORES_ANSWER_WITHIN = 5.0
 """Seconds."""
 
 
-def conversation_routes(kb: Knowledge, startup: Startup) -> APIRouter:
+def conversation_routes(kb: Knowledge, startup: Startup, limits: Limits) -> APIRouter:
     """The REST channel and the health of the server.
 
     Args:
         kb: the knowledge base.
         startup: gives the assistant once it is loaded.
+        limits: how much may be said at a time.
     """
     router = APIRouter(tags=["Conversation"])
 
@@ -51,8 +53,10 @@ def conversation_routes(kb: Knowledge, startup: Startup) -> APIRouter:
         A first message that describes a patient starts the intake. A message that is empty, too long or unreadable,
         and a failure, are answered with a message that says so. A leading `/` has no meaning.
         """
-        assistant = await startup.assistant()
-        return JSONResponse(await assistant.answer(said.sender, said.message))  # type: ignore[return-value]
+        limits.conversations.take(said.sender)
+        with limits.turns.taken(said.sender):
+            assistant = await startup.assistant()
+            return JSONResponse(await assistant.answer(said.sender, said.message))  # type: ignore[return-value]
 
     @router.get("/health", responses=documented(503), summary="Whether conversations can be held")
     async def health() -> Health:

@@ -19,10 +19,14 @@ logger = logging.getLogger(__name__)
 
 _TITLES = {
     400: ("bad_request", "The body is not JSON in UTF-8."),
+    401: ("unauthorized", "This needs a token: Authorization: Bearer …"),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
+    408: ("too_slow", "The body did not come in time."),
     413: ("too_large", "The body is too large."),
+    421: ("misdirected", "This server does not answer under this name."),
     422: ("invalid", "The input is not valid."),
+    429: ("too_many", "Too many requests; try again after the time in Retry-After."),
     500: ("failed", "Something went wrong here."),
     503: ("unavailable", "The assistant is not ready."),
 }
@@ -53,8 +57,14 @@ class ErrorResponse(BaseModel):
 class ApiError(HTTPException):
     """An error with its problems, raised by a route."""
 
-    def __init__(self, status: int, message: str | None = None, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(status, message or _TITLES[status][1])
+    def __init__(
+        self,
+        status: int,
+        message: str | None = None,
+        problems: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, message or _TITLES[status][1], headers)
         self.problems = list(problems)
 
 
@@ -99,7 +109,7 @@ def _refused(_: Request, error: HTTPException) -> JSONResponse:
 
 
 def _answered(_: Request, error: ApiError) -> JSONResponse:
-    return error_response(error.status_code, error.detail, error.problems)
+    return error_response(error.status_code, error.detail, error.problems, error.headers)
 
 
 def _failed(request: Request, error: Exception) -> JSONResponse:

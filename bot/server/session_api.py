@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.server.assistant import Assistant, TurnFailedError
 from bot.server.errors import ApiError, documented
 from bot.server.frames import End, Hello, Message, Ping, read_frame
+from bot.server.limits import Limits, OverloadError, client_of
 from bot.server.startup import Startup
 from bot.server.turns import NoSuchButtonError, SessionTurns
 from knowledge.loading import Knowledge
@@ -24,6 +26,9 @@ logger = logging.getLogger(__name__)
 LARGEST_FRAME = 200_000
 """Characters of one frame; a long note has some thousand."""
 
+_GREETED_WITHIN = 60.0
+"""Seconds."""
+
 
 class Session(BaseModel):
     """A session of the widget."""
@@ -31,13 +36,14 @@ class Session(BaseModel):
     token: str = Field(description="whoever has it can read the conversation and go on with it; keep it secret")
 
 
-def session_routes(kb: Knowledge, startup: Startup, origins: Collection[str]) -> APIRouter:
+def session_routes(kb: Knowledge, startup: Startup, origins: Collection[str], limits: Limits) -> APIRouter:
     """The routes of the widget's conversation.
 
     Args:
         kb: the knowledge base.
         startup: gives the assistant once it is loaded.
         origins: pages of other servers that may hold conversations.
+        limits: how much may be said at a time.
     """
     router = APIRouter(tags=["Conversation"])
 
@@ -58,7 +64,7 @@ def session_routes(kb: Knowledge, startup: Startup, origins: Collection[str]) ->
             return
         await socket.accept()
         with contextlib.suppress(WebSocketDisconnect):
-            await _Connection(kb, startup, socket).serve()
+            await _Connection(kb, startup, socket, limits).serve()
 
     return router
 
@@ -75,7 +81,8 @@ def may_connect(origin: str | None, host: str, allowed: Collection[str]) -> bool
 class _Connection:
     """One connection of a client, from its greeting to its end."""
 
-    def __init__(self, kb: Knowledge, startup: Startup, socket: WebSocket) -> None:
+    def __init__(self, kb: Knowledge, startup: Startup, socket: WebSocket, limits: Limits) -> None:
+        self._limits = limits
         self._kb = kb
         self._startup = startup
         self._socket = socket
@@ -84,7 +91,10 @@ class _Connection:
     async def serve(self) -> None:
         """Answers frames in the order in which they come, until the client is gone."""
         while True:
-            received = await self._socket.receive()
+            # Whoever sends too much is read more slowly. Nothing is lost, and what is not read waits at the sender.
+            while seconds := self._limits.clients.wait(client_of(self._socket.scope)):
+                await asyncio.sleep(seconds)
+            received = await self._received()
             if received["type"] == "websocket.disconnect":
                 return
             data = received.get("text")
@@ -103,6 +113,16 @@ class _Connection:
                 await self._refuse("bad_frame", **({"id": named} if isinstance(named, str) else {}))
                 continue
             await self._answer(frame)
+
+    async def _received(self) -> MutableMapping[str, Any]:
+        """The next frame. A connection that does not say whose it is holds no place for long."""
+        if self._turns is not None:
+            return await self._socket.receive()
+        try:
+            return await asyncio.wait_for(self._socket.receive(), _GREETED_WITHIN)
+        except asyncio.TimeoutError:
+            await self._socket.close(1008)
+            return {"type": "websocket.disconnect"}
 
     async def _answer(self, frame: Any) -> None:
         match frame:
@@ -142,7 +162,13 @@ class _Connection:
 
     async def _converse(self, turns: SessionTurns, message: Message) -> None:
         try:
-            exchange = await turns.take(message)
+            while seconds := self._limits.conversations.wait(turns.conversation):
+                await asyncio.sleep(seconds)
+            with self._limits.turns.taken(turns.conversation):
+                exchange = await turns.take(message)
+        except OverloadError:
+            # The client connects again after a while, longer each time, and sends what was not answered.
+            await self._refuse("unavailable", id=message.id)
         except NoSuchButtonError:
             await self._refuse("no_such_button", id=message.id)
         except TurnFailedError as failure:

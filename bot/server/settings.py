@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from bot.channels.settings import ChannelSettings
+from bot.channels.settings import PLATFORMS, ChannelSettings
 from bot.server.database import POOL
+from bot.server.secret_files import with_files_read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,12 +47,44 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     return origins
 
 
+def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(network)) for network in networks)
+    except ValueError as error:
+        raise ValueError("addresses or networks such as 10.0.0.0/8 are expected, separated by commas") from error
+
+
+def _hard_to_guess(secret: str) -> str:
+    if len(set(secret)) < _DIFFERENT or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError(
+            f"a random text of at least {_DIFFERENT} different ASCII characters without blanks is expected"
+        )
+    return secret
+
+
+_DIFFERENT = 8
+_PRIVATE = ("access_token", "access_code")
+_secret = AfterValidator(lambda value: None if value is None else _hard_to_guess(value))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Settings(BaseModel):
     """How the server runs.
 
     Attributes:
-        host, port: where it listens. There is no login, hence loopback unless told otherwise.
+        host, port: where it listens; any address but loopback needs an access token.
+        access_token: what programs, and a proxy for the people it has let in, have to show.
+        access_code: what people may type to reach the page; needs an access token as well.
+        trusted_proxies: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+        client_rate: requests and messages a second that one client may send in the long run.
         model_path: a trained model, or a folder whose newest model is taken.
+        model_sha256: the only model that is loaded; without it the hash that training left beside the model counts.
         credentials: the messaging connectors to serve, in Rasa's format; none if the file does not exist.
         tracker_store_url: the database of the conversations; by default a file beside this project.
         database_pool_size: connections to that database that the conversations of one worker hold at most.
@@ -68,7 +102,12 @@ class Settings(BaseModel):
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    access_token: Annotated[str | None, Field(min_length=32, max_length=200, repr=False), _secret] = None
+    access_code: Annotated[str | None, Field(min_length=12, max_length=200, repr=False), _secret] = None
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_networks)] = ()
+    client_rate: Annotated[float, Field(gt=0, le=10_000)] = 10.0
     model_path: Path = ROOT / "models"
+    model_sha256: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
     credentials: Path = ROOT / "credentials.yml"
     tracker_store_url: Annotated[str, _url("sqlite", "postgresql")] = f"sqlite:///{ROOT / 'conversations.db'}"
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = POOL
@@ -79,6 +118,17 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     channels: ChannelSettings = ChannelSettings()
 
+    @model_validator(mode="after")
+    def _needs_secrets(self) -> Settings:
+        if self.access_token is None and not _is_loopback(self.host):
+            raise ValueError(
+                f"HOST={self.host}: other machines can reach the server there, so it needs a secret. "
+                "Set ACCESS_TOKEN (or ACCESS_TOKEN_FILE) to at least 32 random characters, e.g. openssl rand -hex 32"
+            )
+        if self.access_code is not None and self.access_token is None:
+            raise ValueError("ACCESS_CODE is set, but ACCESS_TOKEN is not: the page would be closed and the rest open")
+        return self
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """The settings that the environment gives; what it leaves out has its default.
@@ -87,6 +137,12 @@ class Settings(BaseModel):
             SettingsError: a variable has a value it cannot have.
         """
         variables = cls.model_fields.keys() - {"channels"}
+        private = [name.upper() for name in (*_PRIVATE, "tracker_store_url", "lock_store_url")]
+        private += [f"{kind.prefix}_{field.upper()}" for kind in PLATFORMS.values() for field in kind.model_fields]
+        try:
+            environ = with_files_read(environ, private)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
         given = {name: environ[name.upper()] for name in variables if environ.get(name.upper())}
         try:
             return cls.model_validate({**given, "channels": _channels(environ)})
@@ -102,9 +158,11 @@ def _channels(environ: Mapping[str, str]) -> ChannelSettings:
 
 
 def _complaint(detail: Mapping[str, object]) -> str:
-    """What is wrong with a variable. A URL is not repeated: it may hold a password."""
+    """What is wrong with a variable. Secrets are not repeated, nor are URLs, which may hold a password."""
     location = detail["loc"]
-    name = str(location[0]).upper() if isinstance(location, tuple) else "?"
-    given = "" if name.endswith("_URL") else f"={detail['input']}"
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if not location:
+        return message
+    name = str(location[0]).upper() if isinstance(location, tuple) else "?"
+    given = "" if name.endswith("_URL") or name.lower() in _PRIVATE else f"={detail['input']}"
     return f"{name}{given}: {message[0].lower()}{message[1:]}"

@@ -7,8 +7,9 @@ import logging
 import threading
 from collections.abc import Callable
 
-from bot.server.assistant import Assistant, NoModelError
+from bot.server.assistant import Assistant
 from bot.server.errors import ApiError
+from bot.server.model_file import NoModelError
 
 logger = logging.getLogger(__name__)
 

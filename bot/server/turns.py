@@ -21,17 +21,21 @@ class NoSuchButtonError(Exception):
 
 
 class SessionTurns:
-    """One session as one connection sees it."""
+    """One session as one connection sees it.
+
+    Attributes:
+        conversation: its name.
+    """
 
     def __init__(self, kb: Knowledge, assistant: Assistant, conversation: str) -> None:
         self._kb = kb
         self._assistant = assistant
-        self._conversation = conversation
+        self.conversation = conversation
         self._transcript = Transcript()
 
     def read(self) -> Transcript:
         """The conversation up to now, whatever other connections and servers have added to it."""
-        transcript: Transcript = self._assistant.agent.tracker_store.read(self._transcript, self._conversation)
+        transcript: Transcript = self._assistant.agent.tracker_store.read(self._transcript, self.conversation)
         return transcript
 
     async def take(self, message: Message) -> Exchange:
@@ -42,11 +46,11 @@ class SessionTurns:
             TurnFailedError: something went wrong; the message can be sent again.
         """
         agent = self._assistant.agent
-        async with agent.lock_store.lock(self._conversation):
+        async with agent.lock_store.lock(self.conversation):
             if message.id not in self.read().exchanges:
                 text, more = self._heard(message)
                 await self._assistant.take_turn(
-                    self._conversation,
+                    self.conversation,
                     text,
                     agent.processor.handle_message,
                     input_channel=_CHANNEL,
@@ -58,8 +62,8 @@ class SessionTurns:
     async def forget(self) -> None:
         """Deletes the conversation."""
         agent = self._assistant.agent
-        async with agent.lock_store.lock(self._conversation):
-            agent.tracker_store.forget(self._conversation)
+        async with agent.lock_store.lock(self.conversation):
+            agent.tracker_store.forget(self.conversation)
         self._transcript = Transcript()
 
     def shown(self, exchange: Exchange) -> dict[str, Any]:
@@ -109,7 +113,7 @@ class SessionTurns:
         mark = self._assistant.sessions.mark
         for place, message in enumerate(exchange.messages):
             for number, button in enumerate(message.get("buttons", ())):
-                yield place, mark(self._conversation, exchange.id, place, number), button
+                yield place, mark(self.conversation, exchange.id, place, number), button
 
 
 def _meaning(text: str, intent: str, entity: dict[str, Any]) -> dict[str, Any]:

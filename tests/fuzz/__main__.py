@@ -33,7 +33,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         hearing = Hearing(train(), Path(folder))
         wrong = 0
-        for name, put, count in (("whole turns", hearing.talk, given.turns), ("understood and asked", hearing.ask, given.messages)):
+        for name, put, count in (
+            ("whole turns", hearing.talk, given.turns),
+            ("understood and asked", hearing.ask, given.messages),
+        ):
             if not count:
                 continue
             report, began, messages = Report(), time.monotonic(), made(given.seed, count)
@@ -47,11 +50,13 @@ def main() -> int:
 def _print(name: str, report: Report, seconds: float) -> None:
     percentiles = statistics.quantiles(report.seconds, n=1000)
     print(f"{name}: {len(report.seconds)} messages in {seconds:.0f} s, {len(report.findings)} findings")
-    print(f"  processor time of a message: median {1e3 * percentiles[499]:.1f} ms, 99.9 % {1e3 * percentiles[998]:.0f} ms")
+    print(
+        f"  processor time of a message: median {1e3 * percentiles[499]:.1f} ms, 99.9 % {1e3 * percentiles[998]:.0f} ms"
+    )
     for taken, kind, text in report.slowest[:5]:
-        print(f"  {taken:.2f} s: {kind}, {len(text)} characters: {ascii(text[:60])}")
+        print(f"  {taken:.2f} s: {kind}, {len(text)} characters: {text[:60]!a}")
     for finding in report.findings[:50]:
-        print(f"  FOUND {finding.what}\n    {finding.kind}: {ascii(finding.text[:300])}")
+        print(f"  FOUND {finding.what}\n    {finding.kind}: {finding.text[:300]!a}")
     sys.stdout.flush()
 
 

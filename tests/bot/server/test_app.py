@@ -13,7 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.server.app import create_app
-from bot.server.assistant import Assistant, NoModelError, find_model
+from bot.server.assistant import Assistant
+from bot.server.model_file import NoModelError, find_model
 from bot.server.settings import Settings
 from bot.server.startup import Startup
 

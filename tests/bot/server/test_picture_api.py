@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.server.app import create_app
-from bot.server.assistant import NoModelError
+from bot.server.model_file import NoModelError
 from bot.server.settings import Settings
 from bot.server.startup import Startup
 from knowledge import pictures
