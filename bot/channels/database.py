@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
+from bot.server import databases as engines
+
 metadata = sa.MetaData()
 
 _TRIES = 5
@@ -75,11 +77,9 @@ def open_engine(url: str) -> Any:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: it does not answer.
     """
+    engine = engines.open_engine(url)
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False})
         sa.event.listen(engine, "connect", _durable)
-    else:
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
     for _ in range(_TRIES):
         try:
             _make_tables(engine)

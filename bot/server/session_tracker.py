@@ -32,8 +32,11 @@ class SessionTracker(DialogueStateTracker):
 
     active_loop: Any
 
-    stored: int | None = None
-    """How many of its events the store holds; None if that is not known."""
+    stored: int = 0
+    """How many of its events the store holds."""
+
+    place: tuple[int, float] | None = None
+    """The last row of the conversation when it was read or saved; see `bot.server.tracker_store`."""
 
     _applied: tuple[int, list[Event]] = (0, [])
     """How many events have been looked at, and which of them apply."""

@@ -56,7 +56,10 @@ class Settings(BaseModel):
         allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
-        log_level: of this server; the packages it uses say warnings only.
+        log_level: of this server; the packages it uses say errors only.
+        log_format: `text` for people or `json` for programs; by default what suits standard error.
+        metrics_token: who presents it may read the figures at /metrics; without it only this machine may.
+        shutdown_seconds: how long turns that were begun may take to end when the server is stopped.
         channels: the messaging platforms to serve; their variables begin with the name of the platform.
     """
 
@@ -71,6 +74,9 @@ class Settings(BaseModel):
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] | None = None
+    metrics_token: Annotated[str | None, Field(min_length=16)] = None
+    shutdown_seconds: Annotated[float, Field(ge=0, le=600)] = 20.0
     channels: ChannelSettings = ChannelSettings()
 
     @classmethod
@@ -96,9 +102,9 @@ def _channels(environ: Mapping[str, str]) -> ChannelSettings:
 
 
 def _complaint(detail: Mapping[str, object]) -> str:
-    """What is wrong with a variable. A URL is not repeated: it may hold a password."""
+    """What is wrong with a variable. A URL or a token is not repeated: it is, or may hold, a secret."""
     location = detail["loc"]
     name = str(location[0]).upper() if isinstance(location, tuple) else "?"
-    given = "" if name.endswith("_URL") else f"={detail['input']}"
+    given = "" if name.endswith(("_URL", "_TOKEN")) else f"={detail['input']}"
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"{name}{given}: {message[0].lower()}{message[1:]}"

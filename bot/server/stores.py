@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import unquote, urlsplit
-
-NOBODY = "health-check"
-"""A conversation that does not exist."""
 
 
 def open_tracker_store(url: str) -> Any:
@@ -18,22 +16,22 @@ def open_tracker_store(url: str) -> Any:
 
 def open_lock_store(url: str | None) -> Any:
     """Locks in the Redis at `url`, or in this process."""
-    from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
+    from bot.server.locks import Locks, SharedLocks
 
     if url is None:
-        return InMemoryLockStore()
+        return Locks()
     parts = urlsplit(url)
-    return RedisLockStore(
+    return SharedLocks(
         host=parts.hostname,
         port=parts.port or 6379,
         db=parts.path.strip("/") or 0,
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
-        use_ssl=parts.scheme == "rediss",
+        ssl=parts.scheme == "rediss",
     )
 
 
 async def ask_stores(tracker_store: Any, lock_store: Any) -> None:
-    """Reads from both stores; raises whatever they raise."""
-    await tracker_store.retrieve(NOBODY)
-    lock_store.get_lock(NOBODY)
+    """Asks both stores to do what a turn needs of them; raises whatever they raise."""
+    await asyncio.to_thread(tracker_store.probe)
+    await asyncio.to_thread(lock_store.probe)

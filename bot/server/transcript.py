@@ -38,11 +38,12 @@ class Transcript:
     def __init__(self) -> None:
         self.exchanges: dict[str, Exchange] = {}
         self.last_row = 0
+        self.place: tuple[int, float] | None = None
         self._slots: dict[str, Any] = {}
 
-    def add(self, row: int, event: Mapping[str, Any]) -> None:
-        """Take in the event that the database holds in `row`."""
-        self.last_row = row
+    def add(self, row: int, at: float, event: Mapping[str, Any]) -> None:
+        """Take in the event that the database holds in `row`, of the time `at`."""
+        self.last_row, self.place = row, (row, at)
         match event["event"]:
             case "user":
                 name = event.get("message_id") or str(row)

@@ -37,11 +37,8 @@ class Agent:
     async def handle_message(self, message: Any) -> None:
         self.turn(message)
 
-    async def retrieve(self, _: str) -> None:
+    def probe(self) -> None:
         self.stores()
-
-    def get_lock(self, _: str) -> None:
-        return None
 
 
 @contextmanager
