@@ -82,7 +82,7 @@ class Assistant:
             assistant = cls(load_agent(model, tracker_store, lock_store, settings.action_endpoint_url))
         except Exception as error:
             raise NoModelError(
-                f"The model {model} cannot be loaded: it is damaged, or of another version. "
+                f"The model {model.name} cannot be loaded: it is damaged, or of another version. "
                 "Train one with: python -m bot.train"
             ) from error
         logs.use_key(assistant.secret)

@@ -98,11 +98,17 @@ class _Connection:
         """The server is being stopped: what was asked is answered, then the client has to go to another one."""
         self._leaving = True
         if self._waiting:
-            self._closing = asyncio.get_running_loop().create_task(self._socket.close(SERVICE_RESTART))
+            self._closing = asyncio.get_running_loop().create_task(self._send_away())
+
+    async def _send_away(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            await self._socket.close(SERVICE_RESTART)
 
     async def serve(self) -> None:
         """Answers frames in the order in which they come, until the client is gone or has to go."""
         while not self._leaving:
+            # A client that sends without a pause leaves others their turn.
+            await asyncio.sleep(0)
             self._waiting = True
             received = await self._socket.receive()
             self._waiting = False
@@ -125,7 +131,7 @@ class _Connection:
                 continue
             await self._answer(frame)
         if self._closing is None:
-            await self._socket.close(SERVICE_RESTART)
+            await self._send_away()
 
     async def _answer(self, frame: Any) -> None:
         match frame:
