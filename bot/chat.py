@@ -9,16 +9,16 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from bot.server import logs
 from bot.server.assistant import Assistant, Messages
 from bot.server.model_file import NoModelError
-from bot.server.quiet import be_quiet
 from bot.server.settings import Settings, SettingsError
 from knowledge.loading import KnowledgeError
 
 
 def main() -> int:
     """Talks until the input ends."""
-    be_quiet("error")
+    logs.set_up("error", "text")
     with tempfile.TemporaryDirectory() as folder:
         try:
             settings = Settings.from_environment({**os.environ, "TRACKER_STORE_URL": _store(Path(folder))})

@@ -51,6 +51,7 @@ def environment(model: Path, folder: Path, port: int) -> dict[str, str]:
         **os.environ,
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "LOG_FORMAT": "text",
         "MODEL_PATH": str(model),
         "TRACKER_STORE_URL": f"sqlite:///{folder / 'conversations.db'}",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import time
 import uuid
@@ -17,6 +18,7 @@ from bot.channels.mailbox import Call, Mailbox, Waiting
 from bot.channels.model import SHOW, DeniedError, Incoming, Platform, RejectedError, TryLaterError
 from bot.channels.pace import GIVE_UP_AFTER, Pacer, backoff
 from bot.channels.pictures import drawn
+from bot.server import logs, metrics
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ _SLOTS = 16
 _SEND_WITHIN = 30.0
 _SHOW_WITHIN = 15.0
 _PURGE_EVERY = 3600.0
-_STOP_WITHIN = 10.0
+_MEASURED_WITHIN = 3.0
 _TRIES = 5
 """How often a message is begun with before the user is told that something went wrong."""
 
@@ -36,7 +38,14 @@ class Dispatcher:
     """One of these runs in every worker. What a worker has begun and not ended, another one takes over."""
 
     def __init__(
-        self, mailbox: Mailbox, platforms: Mapping[str, Platform], turn: Turn, *, lease: float = 60.0, poll: float = 1.0
+        self,
+        mailbox: Mailbox,
+        platforms: Mapping[str, Platform],
+        turn: Turn,
+        *,
+        lease: float = 60.0,
+        poll: float = 1.0,
+        stop_within: float = 10.0,
     ) -> None:
         """Prepare to run.
 
@@ -46,6 +55,7 @@ class Dispatcher:
             turn: asks the assistant.
             lease: seconds after which a conversation that nobody reports on is taken over.
             poll: seconds between two looks at what other workers have left.
+            stop_within: seconds that what was begun may take to end.
         """
         self._mailbox = mailbox
         self._platforms = platforms
@@ -53,6 +63,7 @@ class Dispatcher:
         self._lease = lease
         self._send_within = min(_SEND_WITHIN, lease / 2)
         self._poll = poll
+        self._stop_within = stop_within
         self._me = uuid.uuid4().hex
         self._pacers = {name: Pacer(platform.pace) for name, platform in platforms.items()}
         self._running: dict[str, tuple[str, asyncio.Task[None]]] = {}
@@ -79,6 +90,18 @@ class Dispatcher:
         """See `Memory`."""
         await self.ask(self._mailbox.remember, name, value)
 
+    async def measure(self) -> None:
+        """Bring the figures of the mailbox up to date; those of before stay if the database does not answer."""
+        try:
+            queues = await asyncio.wait_for(self.ask(self._mailbox.queues), _MEASURED_WITHIN)
+        except Exception:
+            logger.exception("the mailbox does not answer")
+            return
+        for platform, box in itertools.product(self._platforms, ("in", "out")):
+            waiting, oldest = queues.get((platform, box), (0, 0.0))
+            metrics.MAILBOX_WAITING.labels(platform, box).set(waiting)
+            metrics.MAILBOX_AGE.labels(platform, box).set(oldest)
+
     async def run(self) -> None:
         """Work until it is cancelled; then what has been begun is ended, if that does not take long."""
         purged = 0.0
@@ -102,7 +125,7 @@ class Dispatcher:
         tasks = [task for _, task in self._running.values()]
         self._stopping = True
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=_STOP_WITHIN)
+            _, late = await asyncio.wait(tasks, timeout=self._stop_within)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -168,11 +191,11 @@ class Dispatcher:
         try:
             await self._send(call)
         except RejectedError as error:
-            await self._refused(call, str(error))
+            await self._refused(call, logs.describe(error))
             return True
         except Exception as error:
             if SHOW in call.request and (call.attempts or isinstance(error, DeniedError)):
-                await self._refused(call, str(error) or type(error).__name__)
+                await self._refused(call, logs.describe(error))
                 if isinstance(error, DeniedError):
                     return True
             return await self._failed(call, error)
@@ -198,7 +221,7 @@ class Dispatcher:
             await self.ask(self._mailbox.give_up, call, reason)
 
     async def _failed(self, call: Call, error: Exception) -> bool:
-        reason = str(error) or type(error).__name__
+        reason = logs.describe(error)
         if time.time() - call.created_at > GIVE_UP_AFTER:
             logger.error("%s has not taken a message for a day, given up: %s", call.platform, reason)
             await self.ask(self._mailbox.give_up, call, reason)

@@ -18,6 +18,7 @@ from bot.channels.dispatcher import Dispatcher
 from bot.channels.handling import Turn
 from bot.channels.mailbox import Mailbox
 from bot.channels.model import ListeningPlatform, Platform, RefusedError, WebhookPlatform
+from bot.server.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,15 @@ class Gateway:
     """Takes in what the platforms deliver and answers it."""
 
     def __init__(
-        self, platforms: Sequence[Platform], database_url: str, turn: Turn, *, lease: float = 60.0, poll: float = 1.0
+        self,
+        platforms: Sequence[Platform],
+        database_url: str,
+        turn: Turn,
+        *,
+        lease: float = 60.0,
+        poll: float = 1.0,
+        stopping: Stopping | None = None,
+        stop_within: float = 10.0,
     ) -> None:
         """Prepare; nothing is opened before `running`.
 
@@ -38,13 +47,16 @@ class Gateway:
             platforms: those that are configured.
             database_url: where the inbox and outbox are kept.
             turn: asks the assistant.
-            lease, poll: see `Dispatcher`.
+            lease, poll, stop_within: see `Dispatcher`.
+            stopping: tells when the server is being stopped; from then on nothing new is begun here.
         """
         self._platforms: Mapping[str, Platform] = {platform.name: platform for platform in platforms}
         self._url = database_url
         self._turn = turn
         self._lease = lease
         self._poll = poll
+        self._stopping = stopping or Stopping()
+        self._stop_within = stop_within
         self._dispatcher: Dispatcher | None = None
         self._started: set[str] = set()
 
@@ -63,14 +75,29 @@ class Gateway:
             yield
             return
         task = asyncio.get_running_loop().create_task(self._work())
+        end = task.cancel
+        self._stopping.add(end)
+        task.add_done_callback(lambda _: self._stopping.remove(end))
         try:
             yield
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    async def measure(self) -> None:
+        """Bring the figures of the mailbox up to date."""
+        if self._dispatcher is not None and not self._stopping.begun:
+            await self._dispatcher.measure()
+
     async def _work(self) -> None:
-        dispatcher = Dispatcher(await self._open(), self._platforms, self._turn, lease=self._lease, poll=self._poll)
+        dispatcher = Dispatcher(
+            await self._open(),
+            self._platforms,
+            self._turn,
+            lease=self._lease,
+            poll=self._poll,
+            stop_within=self._stop_within,
+        )
         self._dispatcher = dispatcher
         jobs = [dispatcher.run(), *(self._attend(platform, dispatcher) for platform in self._platforms.values())]
         tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
@@ -107,7 +134,7 @@ class Gateway:
                     return
                 await platform.listen(partial(dispatcher.accept, platform.name), dispatcher)
             except Exception as error:
-                logger.warning("%s cannot be reached: %s", platform.name, str(error) or type(error).__name__)
+                logger.warning("%s cannot be reached: %s", platform.name, error)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)
 

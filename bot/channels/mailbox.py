@@ -216,6 +216,21 @@ class Mailbox:
         with self._engine.connect() as connection:
             return {platform: int(count) for platform, count in connection.execute(query.group_by(outbox.c.platform))}
 
+    def queues(self) -> dict[tuple[str, str], tuple[int, float]]:
+        """How many wait and for how many seconds the oldest of them has, for each platform and box (`in`, `out`)."""
+        now = time.time()
+        found = {}
+        boxes = (
+            ("in", inbox, inbox.c.received_at, inbox.c.answered_at),
+            ("out", outbox, outbox.c.created_at, outbox.c.done_at),
+        )
+        with self._engine.connect() as connection:
+            for box, table, since, done in boxes:
+                query = sa.select(table.c.platform, sa.func.count(), sa.func.min(since)).where(done.is_(None))
+                for platform, count, oldest in connection.execute(query.group_by(table.c.platform)):
+                    found[platform, box] = (int(count), max(0.0, now - oldest))
+        return found
+
     def purge(self) -> None:
         """Forget what nothing depends on any more."""
         now = time.time()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import resource
 import socket
 import sys
 from functools import partial
 
+from bot.server import logs
 from bot.server.assistant import Assistant
 from bot.server.model_file import NoModelError, find_model
-from bot.server.protection import LARGEST_BODY
-from bot.server.quiet import be_quiet
+from bot.server.serving import give_up_on_readers
 from bot.server.settings import Settings, SettingsError
 from bot.server.startup import Startup
 from knowledge.loading import KnowledgeError
 
 _FILES = 8192
+
+logger = logging.getLogger(f"{logs.OWN}.server")
 
 
 class StartError(Exception):
@@ -29,7 +32,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         find_model(settings.model_path)
-        be_quiet(settings.log_level)
+        logs.set_up(settings.log_level, settings.log_format)
         with listen(settings) as listening:
             serve(settings, listening)
     except (SettingsError, NoModelError, KnowledgeError, StartError) as error:
@@ -50,6 +53,7 @@ def listen(settings: Settings) -> socket.socket:
     # asyncio sends small answers at once only on a socket that says it speaks TCP; else they wait 40 ms
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    give_up_on_readers(listening)
     try:
         listening.bind((settings.host, settings.port))
     except (OSError, UnicodeError) as error:
@@ -68,15 +72,16 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     Raises:
         StartError: the assistant could not be loaded.
     """
-    import uvicorn
-
     from bot.server.app import create_app
+    from bot.server.serving import GracefulServer
+    from bot.server.stopping import Stopping
 
     failures: list[str] = []
+    told = partial(tell, settings)
 
     def loaded(error: str | None) -> None:
         if error is None:
-            print(f"Ready: {address(listening)} (Ctrl+C stops it)", flush=True)
+            told(f"Ready: {address(listening)} (Ctrl+C stops it)")
         else:
             failures.append(error)
             server.should_exit = True
@@ -87,21 +92,11 @@ def serve(settings: Settings, listening: socket.socket) -> None:
         assistant = load()
         load = partial(_given, assistant)
         sockets.append(socket.socket(proto=socket.IPPROTO_TCP, fileno=settings.shared_socket))
-    app = create_app(settings, startup=Startup(load, loaded))
-    # wsproto, because Rasa holds the other implementation at a version that is too old for uvicorn
-    config = uvicorn.Config(
-        app,
-        ws="wsproto",
-        ws_max_size=LARGEST_BODY,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-    )
-    server = uvicorn.Server(config)
+    stopping = Stopping()
+    app = create_app(settings, startup=Startup(load, loaded), stopping=stopping)
+    server = GracefulServer(app, stopping, settings.shutdown_seconds, settings.trusted_proxies)
     _allow_many_connections()
-    print("Loading the assistant …", flush=True)
+    told("Loading the assistant …")
     asyncio.run(server.serve(sockets))
     if failures:
         raise StartError(failures[0])
@@ -117,6 +112,14 @@ def _allow_many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+
+def tell(settings: Settings, what: str) -> None:
+    """Says how far the start has come: to the person at the terminal, or to the program that reads the log."""
+    if logs.is_json(settings.log_format):
+        logger.info(what)
+    else:
+        print(what, flush=True)
 
 
 def address(listening: socket.socket) -> str:

@@ -24,9 +24,9 @@ LOGIN = "/login"
 GOOD_FOR = 12 * 3600
 """Seconds for which a cookie lets in: a shift."""
 
-_OPEN = ("/health", LOGIN)
+_OPEN = ("/health", "/health/live", "/health/ready", "/metrics", LOGIN)
 _OPEN_BELOW = ("/widget/", f"{LOGIN}/")
-"""What is public anyway: pages that show the widget load its files without a login."""
+"""What is public anyway: pages that show the widget load its files without a login. Figures have their own token."""
 
 
 class Access:

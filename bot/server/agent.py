@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
@@ -21,16 +23,23 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from actions.turn import FALLBACK
 from bot.server.action_endpoint import InProcessActions
 from bot.server.event_classes import remember_event_classes
 from bot.server.graph_runner import SequentialRunner
+from bot.server.metrics import FALLBACKS, channel_label
+from knowledge.nlu.language import detect
 
 _REJECTED = 400
 """With this status an action server says that the action does not apply: an answer, not a failure."""
+
+
+_CLOCKS_DIFFER = 300.0
+"""Seconds that the clocks of two servers may be apart."""
 
 
 class ActionFailedError(Exception):
@@ -73,6 +82,24 @@ class WholeTurns(MessageProcessor):
         with tempfile.TemporaryDirectory() as folder:
             metadata, runner = load_predict_graph_runner(Path(folder), Path(model_path), TrainedModel, SequentialRunner)
         return Path(model_path).name, metadata, runner
+
+    async def parse_message(self, message: UserMessage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """See parent class."""
+        parsed: dict[str, Any] = await super().parse_message(message, *args, **kwargs)
+        if parsed["intent"]["name"] == FALLBACK:
+            where = (channel_label(message.input_channel), detect(message.text or "", None))
+            FALLBACKS.labels(*where).inc()
+        return parsed
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        """Also when the last message comes from the future: how long ago that was nobody knows once a clock was set
+        back, and asking whether it is the same patient does no harm.
+        """
+        if super()._has_session_expired(tracker):
+            return True
+        last = tracker.get_last_event_for(UserUttered)
+        enabled = self.domain.session_config.are_sessions_enabled()
+        return bool(enabled and last and last.timestamp > time.time() + _CLOCKS_DIFFER)
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
         run, failures = action.run, []

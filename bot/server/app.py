@@ -23,15 +23,18 @@ from bot.server.access import Access, Gate
 from bot.server.assistant import Assistant
 from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
+from bot.server.health import health_routes
 from bot.server.knowledge_api import knowledge_routes
 from bot.server.limits import Limits
 from bot.server.login_page import login_routes
+from bot.server.observing import Counted
 from bot.server.overload import Refusing
 from bot.server.picture_api import picture_routes
 from bot.server.protection import Bodies, ProtectiveHeaders
 from bot.server.session_api import session_routes
 from bot.server.settings import Settings
 from bot.server.startup import Startup
+from bot.server.stopping import Stopping
 from knowledge.loading import Knowledge, load_knowledge
 from knowledge.questions import Questions
 
@@ -55,6 +58,7 @@ def create_app(
     kb: Knowledge | None = None,
     questions: Callable[[], Questions] | None = None,
     startup: Startup | None = None,
+    stopping: Stopping | None = None,
 ) -> FastAPI:
     """The application. Loading the assistant begins when it is started.
 
@@ -63,10 +67,18 @@ def create_app(
         kb: the knowledge base; by default the one of this project.
         questions: gives what answers free questions; by default shared with the conversation.
         startup: loads the assistant; by default as the settings say.
+        stopping: tells when the server is being stopped; by default it never is.
     """
     knowledge = kb or load_knowledge()
     assistant = startup or Startup(partial(Assistant.load, settings))
-    channels = Gateway(configured(settings.channels), settings.tracker_store_url, AssistantTurns(assistant))
+    ending = stopping or Stopping()
+    channels = Gateway(
+        configured(settings.channels),
+        settings.tracker_store_url,
+        AssistantTurns(assistant),
+        stopping=ending,
+        stop_within=settings.shutdown_seconds,
+    )
     signed = {route.path for route in channels.routes()}
     access = Access(settings.access_token, settings.access_code) if settings.access_token else None
     limits = Limits.shared(settings.client_rate) if access else Limits.local()
@@ -101,10 +113,12 @@ def create_app(
             allow_headers=["Content-Type"],
             expose_headers=["Retry-After"],
         )
+    app.add_middleware(Counted)
     if access and access.by_code:
         app.include_router(login_routes(access))
-    app.include_router(conversation_routes(knowledge, assistant, limits))
-    app.include_router(session_routes(knowledge, assistant, settings.allowed_origins, limits))
+    app.include_router(conversation_routes(assistant, limits))
+    app.include_router(health_routes(knowledge, assistant, ending, channels, settings.metrics_token))
+    app.include_router(session_routes(knowledge, assistant, ending, settings.allowed_origins, limits))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     app.include_router(picture_routes(knowledge))
     _add_pages(app)

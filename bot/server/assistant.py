@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import uuid
 from collections.abc import Awaitable, Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from bot.server.model_file import find_model, verify
+from bot.server import logs
+from bot.server.failures import ConflictError, TurnFailedError, turn_failed, unless_overtaken
+from bot.server.model_file import NoModelError, find_model, verify
+from bot.server.observing import observed
 from bot.server.sessions import Sessions
 from bot.server.settings import Settings
 from bot.server.transcript import Transcript
-from knowledge.loading import load_knowledge
 from knowledge.models.base import Lang
 from knowledge.models.messages import Reply
 from knowledge.nlu.language import detect
-from knowledge.rendering import decline
-
-logger = logging.getLogger(__name__)
 
 Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
@@ -27,14 +24,6 @@ Messages = list[dict[str, Any]]
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
 _LONGEST = 20_000
 """Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
-
-
-class TurnFailedError(Exception):
-    """A turn went wrong; `reply` says so in the language of the message, with a reference to the log."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.text)
-        self.reply = reply
 
 
 class Assistant:
@@ -57,7 +46,7 @@ class Assistant:
             report: called with what is being done.
 
         Raises:
-            NoModelError: there is no model that may be loaded.
+            NoModelError: there is no model that may be loaded, or it cannot be.
         """
         from bot.server.deferred import defer
 
@@ -72,7 +61,14 @@ class Assistant:
         tracker_store = open_tracker_store(settings.tracker_store_url, settings.database_pool_size)
         lock_store = open_lock_store(settings.lock_store_url)
         report(f"loading {model.name}")
-        assistant = cls(load_agent(model, tracker_store, lock_store, settings.action_endpoint_url))
+        try:
+            assistant = cls(load_agent(model, tracker_store, lock_store, settings.action_endpoint_url))
+        except Exception as error:
+            raise NoModelError(
+                f"The model {model.name} cannot be loaded: it is damaged, or of another version. "
+                "Train one with: python -m bot.train"
+            ) from error
+        logs.use_key(assistant.secret)
         report("warming up")
         asyncio.run(assistant.warm_up())
         return assistant
@@ -86,27 +82,45 @@ class Assistant:
             questions().ask(text, language_of(text))
 
     @cached_property
-    def sessions(self) -> Sessions:
-        """Issues the sessions of the widget."""
+    def secret(self) -> bytes:
+        """What the servers of a database share; see `shared_secret`."""
         from bot.server.secret import shared_secret
 
-        return Sessions(shared_secret(self.agent.tracker_store.engine))
+        return shared_secret(self.agent.tracker_store.engine)
 
-    async def answer(self, sender: str, text: str, message_id: str | None = None) -> Messages:
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Issues the sessions of the widget."""
+        return Sessions(self.secret)
+
+    async def answer(self, sender: str, text: str, message_id: str | None = None, channel: str = "rest") -> Messages:
         """What the assistant says to a message; never nothing.
 
         Args:
             sender: the conversation.
             text: what was said.
             message_id: names the message, so that `answer_given` can find the turn again.
+            channel: where it came from.
 
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
         """
         try:
-            return await self.take_turn(sender, text, self.agent.handle_message, message_id=message_id)
+            return await unless_overtaken(partial(self._answer, sender, text, message_id, channel))
         except TurnFailedError as failure:
             return as_messages(sender, failure.reply)
+        except ConflictError as error:
+            return as_messages(sender, turn_failed(error, language_of(text)).reply)
+
+    async def _answer(self, sender: str, text: str, message_id: str | None, channel: str) -> Messages:
+        try:
+            return await self.take_turn(
+                sender, text, self.agent.handle_message, message_id=message_id, input_channel=channel
+            )
+        except ConflictError:
+            if message_id and (given := await self.answer_given(sender, message_id)):
+                return given
+            raise
 
     async def take_turn(self, sender: str, text: str, handle: Callable[[Any], Awaitable[Any]], **more: Any) -> Messages:
         """One turn of a conversation.
@@ -119,25 +133,31 @@ class Assistant:
 
         Raises:
             TurnFailedError: something went wrong, and the conversation is as it was.
+            ConflictError: the conversation has gone on elsewhere meanwhile; the turn can be taken again.
         """
         from rasa.core.channels.channel import UserMessage
 
         from bot.server.collecting import WholeMessages
 
-        said = WholeMessages()
-        try:
-            await handle(UserMessage(text[:_LONGEST], said, sender, **{"input_channel": "rest", **more}))
-            if not said.messages:
-                raise RuntimeError("the turn ended without a word")
-        except Exception as error:
-            reference = uuid.uuid4().hex[:8]
-            logger.exception("turn failed, reference %s", reference)
-            raise TurnFailedError(decline.failed(load_knowledge(), language_of(text), reference)) from error
+        said, lang = WholeMessages(), language_of(text)
+        channel = more.setdefault("input_channel", "rest")
+        with logs.about(conversation=logs.pseudonym(sender), channel=channel):
+            try:
+                with observed(channel, lang) as seen:
+                    await handle(UserMessage(text[:_LONGEST], said, sender, **more))
+                    if not said.messages:
+                        raise RuntimeError("the turn ended without a word")
+                    seen.extend(said.messages)
+            except ConflictError:
+                raise
+            except Exception as error:
+                raise turn_failed(error, lang) from error
         return list(said.messages)
 
     async def answer_given(self, sender: str, message_id: str) -> Messages | None:
         """What was said to a message before; None if its turn was not kept."""
-        given = self.agent.tracker_store.read(Transcript(), sender).exchanges.get(message_id)
+        said = await asyncio.to_thread(self.agent.tracker_store.read, Transcript(), sender)
+        given = said.exchanges.get(message_id)
         return [{"recipient_id": sender, **message} for message in given.messages] if given else None
 
     async def check(self) -> None:

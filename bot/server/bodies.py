@@ -166,3 +166,9 @@ class Health(BaseModel):
     status: str = Field(examples=["ok"])
     model: str | None = Field(default=None, description="the model that is loaded")
     knowledge_version: str
+
+
+class Live(BaseModel):
+    """The process answers."""
+
+    status: str = Field(examples=["ok"])

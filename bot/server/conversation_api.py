@@ -1,21 +1,16 @@
-"""Conversations over HTTP, and whether they can be held."""
+"""Conversations over HTTP."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
-from bot.server.bodies import BotMessage, Health, UserMessage
-from bot.server.errors import ApiError, documented
+from bot.server.bodies import BotMessage, UserMessage
+from bot.server.errors import documented
 from bot.server.limits import Limits
 from bot.server.startup import Startup
-from knowledge.loading import Knowledge
-
-logger = logging.getLogger(__name__)
 
 MESSAGES = {
     "case": {
@@ -27,15 +22,12 @@ MESSAGES = {
         "value": {"sender": "an-example-of-a-random-name-2", "message": "What is 5-year survival after SRFA?"},
     },
 }
-_STORES_ANSWER_WITHIN = 5.0
-"""Seconds."""
 
 
-def conversation_routes(kb: Knowledge, startup: Startup, limits: Limits) -> APIRouter:
-    """The REST channel and the health of the server.
+def conversation_routes(startup: Startup, limits: Limits) -> APIRouter:
+    """The REST channel.
 
     Args:
-        kb: the knowledge base.
         startup: gives the assistant once it is loaded.
         limits: how much may be said at a time.
     """
@@ -57,18 +49,5 @@ def conversation_routes(kb: Knowledge, startup: Startup, limits: Limits) -> APIR
         with limits.turns.taken(said.sender):
             assistant = await startup.assistant()
             return JSONResponse(await assistant.answer(said.sender, said.message))  # type: ignore[return-value]
-
-    @router.get("/health", responses=documented(503), summary="Whether conversations can be held")
-    async def health() -> Health:
-        """200 once a model is loaded and the stores answer, else 503 with what is missing."""
-        if startup.problem:
-            raise ApiError(503, startup.problem)
-        assistant = await startup.assistant()
-        try:
-            await asyncio.wait_for(asyncio.to_thread(asyncio.run, assistant.check()), _STORES_ANSWER_WITHIN)
-        except Exception as error:
-            logger.exception("the stores do not answer")
-            raise ApiError(503, "The stores of the conversations do not answer.") from error
-        return Health(status="ok", model=assistant.model, knowledge_version=kb.version)
 
     return router

@@ -1,7 +1,9 @@
-"""Connections to the database of the conversations."""
+"""Connections to the database of the conversations: how many, how long one waits, what of a statement may be told."""
 
 from __future__ import annotations
 
+import select
+import time
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
@@ -9,33 +11,44 @@ import sqlalchemy as sa  # type: ignore[import-untyped]
 POOL = 5
 """Connections that a worker holds at most unless it is told otherwise; a turn holds one for some milliseconds."""
 
-_SECONDS_FOR_A_CONNECTION = 10
+ANSWERS_WITHIN = 5.0
+"""Seconds that a database has for a connection, for a statement, and to lend a connection that others have."""
+
 _POSTGRESQL = {
-    "connect_timeout": 5,
+    "connect_timeout": round(ANSWERS_WITHIN),
     # a server that is gone without a word is noticed after half a minute, and a statement that hangs is ended
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
-    "options": "-c statement_timeout=10000",
+    "options": f"-c statement_timeout={round(ANSWERS_WITHIN * 1000)}",
 }
 
 
 def connect(url: str, pool: int = POOL, *, durable: bool = False) -> Any:
     """An engine for the database at `url`; nothing is asked of the database yet.
 
+    A connection that broke is replaced unnoticed before it is used. What is not answered in time raises
+    `sqlalchemy.exc.OperationalError` or `TimeoutError`, so that no turn waits longer than a user would. Errors do
+    not repeat the values of a statement, which are a patient's.
+
     Args:
         url: SQLite or PostgreSQL.
-        pool: connections that are held at most. Whoever needs one more waits ten seconds for it.
+        pool: connections that are held at most.
         durable: whether a commit waits for the disk in SQLite; in PostgreSQL it always does.
     """
-    bounded = {"pool_size": pool, "max_overflow": 0, "pool_timeout": _SECONDS_FOR_A_CONNECTION}
+    common = {
+        "hide_parameters": True,
+        "pool_size": pool,
+        "max_overflow": 0,
+        "pool_timeout": ANSWERS_WITHIN,
+    }
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL, **bounded)
+        _wait_no_longer()
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL, **common)
     # Connections stay open, and may be used by whichever thread needs one.
-    engine = sa.create_engine(
-        url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False, "timeout": 10}, **bounded
-    )
+    waiting = {"check_same_thread": False, "timeout": ANSWERS_WITHIN}
+    engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args=waiting, **common)
     sa.event.listen(engine, "connect", _durable if durable else _fast)
     return engine
 
@@ -49,3 +62,23 @@ def _fast(connection: Any, _: Any) -> None:
 def _durable(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+
+
+def _wait_no_longer() -> None:
+    """The driver itself would wait for ever for a server that took a statement and is silent from then on."""
+    from psycopg2.extensions import set_wait_callback
+
+    set_wait_callback(_wait)
+
+
+def _wait(connection: Any) -> None:
+    """Waits for the server on behalf of the driver, which closes the connection when this raises."""
+    from psycopg2 import OperationalError
+    from psycopg2.extensions import POLL_OK, POLL_READ
+
+    end = time.monotonic() + ANSWERS_WITHIN
+    while (state := connection.poll()) != POLL_OK:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)
+        if not poll.poll(max(0.0, end - time.monotonic()) * 1000):
+            raise OperationalError("the database did not answer in time")

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from bot.server import metrics
 from bot.server.allowed import allowed_values
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,9 @@ def _answered(_: Request, error: ApiError) -> JSONResponse:
 
 def _failed(request: Request, error: Exception) -> JSONResponse:
     reference = uuid.uuid4().hex[:8]
-    logger.error("%s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
+    metrics.ERRORS.labels("request").inc()
+    route = getattr(request.scope.get("route"), "path", "?")
+    logger.error("%s %s failed, reference %s", request.method, route, reference, exc_info=error)
     return error_response(500, f"Something went wrong here. Reference: {reference}")
 
 

@@ -20,8 +20,12 @@ EVENTS = sa.Table(
     sa.Column("intent_name", sa.String(255)),
     sa.Column("action_name", sa.String(255)),
     sa.Column("data", sa.Text),
+    sqlite_autoincrement=True,
 )
-"""What Rasa's own table has; described here so that making it does not take the seconds of importing Rasa."""
+"""What Rasa's own table has; described here so that making it does not take the seconds of importing Rasa.
+
+SQLite would otherwise give the number of a deleted row once more, and a conversation could be taken for the one that
+was deleted before it."""
 
 
 def _index(connection: Any) -> None:

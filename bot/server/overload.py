@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.server.errors import error_response
 from bot.server.limits import Limits, OverloadError, client_of
 
-_UNCOUNTED = "/health"
+_UNCOUNTED = ("/health", "/health/live", "/health/ready", "/metrics")
 """Whoever watches over the server has to get an answer, above all when it is busy."""
 
 
@@ -32,7 +32,7 @@ class Refusing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
-        if scope["type"] not in ("http", "websocket") or scope["path"] == _UNCOUNTED:
+        if scope["type"] not in ("http", "websocket") or scope["path"] in _UNCOUNTED:
             await self.app(scope, receive, send)
             return
         with ExitStack() as held:

@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Response, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, ValidationError
 
-from bot.server.assistant import Assistant, TurnFailedError
+from bot.server import metrics
+from bot.server.assistant import Assistant
 from bot.server.errors import ApiError, documented
+from bot.server.failures import TurnFailedError
 from bot.server.frames import End, Hello, Message, Ping, read_frame
 from bot.server.limits import Limits, OverloadError, client_of
 from bot.server.startup import Startup
+from bot.server.stopping import SERVICE_RESTART, Stopping
 from bot.server.turns import NoSuchButtonError, SessionTurns
 from knowledge.loading import Knowledge
 
@@ -36,12 +39,15 @@ class Session(BaseModel):
     token: str = Field(description="whoever has it can read the conversation and go on with it; keep it secret")
 
 
-def session_routes(kb: Knowledge, startup: Startup, origins: Collection[str], limits: Limits) -> APIRouter:
+def session_routes(
+    kb: Knowledge, startup: Startup, stopping: Stopping, origins: Collection[str], limits: Limits
+) -> APIRouter:
     """The routes of the widget's conversation.
 
     Args:
         kb: the knowledge base.
         startup: gives the assistant once it is loaded.
+        stopping: tells when the server is being stopped.
         origins: pages of other servers that may hold conversations.
         limits: how much may be said at a time.
     """
@@ -58,13 +64,18 @@ def session_routes(kb: Knowledge, startup: Startup, origins: Collection[str], li
         return Session(token=assistant.sessions.issue())
 
     @router.websocket("/ws")
-    async def connection(socket: WebSocket) -> None:
+    async def connect(socket: WebSocket) -> None:
         if not may_connect(socket.headers.get("origin"), socket.headers.get("host", ""), origins):
             await socket.close(4403)
             return
         await socket.accept()
-        with contextlib.suppress(WebSocketDisconnect):
-            await _Connection(kb, startup, socket, limits).serve()
+        connection = _Connection(kb, startup, socket, limits)
+        stopping.add(connection.leave)
+        try:
+            with metrics.CONNECTIONS.track_inprogress(), contextlib.suppress(WebSocketDisconnect):
+                await connection.serve()
+        finally:
+            stopping.remove(connection.leave)
 
     return router
 
@@ -87,14 +98,31 @@ class _Connection:
         self._startup = startup
         self._socket = socket
         self._turns: SessionTurns | None = None
+        self._waiting = False
+        self._leaving = False
+        self._closing: asyncio.Task[None] | None = None
+
+    def leave(self) -> None:
+        """The server is being stopped: what was asked is answered, then the client has to go to another one."""
+        self._leaving = True
+        if self._waiting:
+            self._closing = asyncio.get_running_loop().create_task(self._send_away())
+
+    async def _send_away(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            await self._socket.close(SERVICE_RESTART)
 
     async def serve(self) -> None:
-        """Answers frames in the order in which they come, until the client is gone."""
-        while True:
+        """Answers frames in the order in which they come, until the client is gone or has to go."""
+        while not self._leaving:
+            # A client that sends without a pause leaves others their turn.
+            await asyncio.sleep(0)
+            self._waiting = True
             # Whoever sends too much is read more slowly. Nothing is lost, and what is not read waits at the sender.
             while seconds := self._limits.clients.wait(client_of(self._socket.scope)):
                 await asyncio.sleep(seconds)
             received = await self._received()
+            self._waiting = False
             if received["type"] == "websocket.disconnect":
                 return
             data = received.get("text")
@@ -113,6 +141,8 @@ class _Connection:
                 await self._refuse("bad_frame", **({"id": named} if isinstance(named, str) else {}))
                 continue
             await self._answer(frame)
+        if self._closing is None:
+            await self._send_away()
 
     async def _received(self) -> MutableMapping[str, Any]:
         """The next frame. A connection that does not say whose it is holds no place for long."""
@@ -133,9 +163,7 @@ class _Connection:
             case _ if self._turns is None:
                 await self._refuse("no_session")
             case End():
-                await self._turns.forget()
-                self._turns = None
-                await self._send({"type": "ended"})
+                await self._end(self._turns)
             case _:
                 await self._converse(self._turns, frame)
 
@@ -148,7 +176,7 @@ class _Connection:
                 await self._refuse("no_session")
                 return
             turns = SessionTurns(self._kb, assistant, conversation)
-            transcript = turns.read()
+            transcript = await turns.read()
         except ApiError:
             await self._refuse("unavailable")
             return
@@ -159,6 +187,16 @@ class _Connection:
         self._turns = turns
         missed = transcript.since(hello.after)
         await self._send({"type": "ready", "turns": [turns.shown(one) for one in missed], "case": transcript.case()})
+
+    async def _end(self, turns: SessionTurns) -> None:
+        try:
+            await turns.forget()
+        except Exception:
+            logger.exception("a session could not be deleted")
+            await self._refuse("unavailable")
+            return
+        self._turns = None
+        await self._send({"type": "ended"})
 
     async def _converse(self, turns: SessionTurns, message: Message) -> None:
         try:
@@ -173,14 +211,12 @@ class _Connection:
             await self._refuse("no_such_button", id=message.id)
         except TurnFailedError as failure:
             await self._refuse("failed", id=message.id, text=failure.reply.text)
-        except Exception:
-            logger.exception("a turn could not be taken")
-            await self._refuse("failed", id=message.id)
         else:
-            await self._send({"type": "turn", "turn": turns.shown(exchange), "case": turns.read().case()})
+            await self._send({"type": "turn", "turn": turns.shown(exchange), "case": turns.case()})
 
     async def _refuse(self, code: str, **more: Any) -> None:
         await self._send({"type": "error", "code": code, **more})
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        await self._socket.send_json(frame)
+        if self._closing is None:
+            await self._socket.send_json(frame)

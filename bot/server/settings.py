@@ -63,7 +63,7 @@ def _hard_to_guess(secret: str) -> str:
 
 
 _DIFFERENT = 8
-_PRIVATE = ("access_token", "access_code")
+_PRIVATE = ("access_token", "access_code", "metrics_token")
 _secret = AfterValidator(lambda value: None if value is None else _hard_to_guess(value))
 
 
@@ -94,7 +94,10 @@ class Settings(BaseModel):
         allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
-        log_level: of this server; the packages it uses say warnings only.
+        log_level: of this server; the packages it uses say errors only.
+        log_format: `text` for people or `json` for programs; by default what suits standard error.
+        metrics_token: who presents it may read the figures at /metrics; without it only this machine may.
+        shutdown_seconds: how long turns that were begun may take to end when the server is stopped.
         channels: the messaging platforms to serve; their variables begin with the name of the platform.
     """
 
@@ -116,6 +119,9 @@ class Settings(BaseModel):
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] | None = None
+    metrics_token: Annotated[str | None, Field(min_length=16)] = None
+    shutdown_seconds: Annotated[float, Field(ge=0, le=600)] = 20.0
     channels: ChannelSettings = ChannelSettings()
 
     @model_validator(mode="after")

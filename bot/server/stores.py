@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.server.database import POOL
-
-NOBODY = "health-check"
-"""A conversation that does not exist."""
 
 
 def open_tracker_store(url: str, pool: int = POOL) -> Any:
@@ -25,6 +23,6 @@ def open_lock_store(url: str | None) -> Any:
 
 
 async def ask_stores(tracker_store: Any, lock_store: Any) -> None:
-    """Reads from both stores; raises whatever they raise."""
-    await tracker_store.retrieve(NOBODY)
-    lock_store.check()
+    """Asks both stores to do what a turn needs of them; raises whatever they raise."""
+    await asyncio.to_thread(tracker_store.check)
+    await asyncio.to_thread(lock_store.check)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.server.database import POOL, connect
 from bot.server.events import EVENTS, SCHEMA
+from bot.server.failures import ConflictError
+from bot.server.metrics import store_call
 from bot.server.migrations import up_to_date
 from bot.server.session_tracker import SessionTracker
 from bot.server.transcript import KINDS, Transcript
@@ -30,18 +33,16 @@ nothing looks further back, and a turn would take longer with every turn before 
 _KEPT = 64
 """Conversations that are kept in memory between their turns."""
 _TRY_AGAIN_AFTER = 1.0
+_NOBODY = "health-check"
+"""A conversation that is never kept."""
 _KEPT_STATE = (SlotSet.type_name, ActiveLoop.type_name, AllSlotsReset.type_name)
 """The events whose latest ones make up the state of a conversation."""
-
-
-class OvertakenError(Exception):
-    """Another worker has added to the conversation during the turn, which is therefore not kept."""
 
 
 class ConversationStore(SQLTrackerStore):
     """Rasa's store. A turn begins with reading all events of the session; for the conversations that go on now
     that is replaced by reading what other workers have added since. A turn is kept only if nobody else has added
-    to the conversation in between, whatever has become of the lock.
+    to the conversation in between, whatever has become of the lock. The event loop never waits for the database.
     """
 
     engine: Any
@@ -68,51 +69,75 @@ class ConversationStore(SQLTrackerStore):
         """Add the events of a turn; how many were there is remembered from reading them.
 
         Raises:
-            OvertakenError: there are other events since.
+            ConflictError: there are other events since.
         """
         if not isinstance(tracker, SessionTracker):
-            await super().save(tracker)
-            return
+            raise TypeError("only what this store has read or made is kept here")
         await self.stream_events(tracker)
         new = list(islice(tracker.events, tracker.stored, None))
         if new:
-            tracker.last_row = self._append(tracker.sender_id, new, tracker.last_row)
+            tracker.last_row = await asyncio.to_thread(self._append, tracker.sender_id, new, tracker.last_row)
             tracker.stored = len(tracker.events)
         if not any(isinstance(event, SessionStarted) for event in new):
             self._keep(tracker)
 
     def read(self, transcript: Transcript, sender_id: str) -> Transcript:
-        """Adds to a transcript what has been said since it was last read."""
-        rows = sa.select(EVENTS.c.id, EVENTS.c.data).where(
-            EVENTS.c.sender_id == sender_id, EVENTS.c.id > transcript.last_row, EVENTS.c.type_name.in_(KINDS)
-        )
-        with self.engine.connect() as connection:
-            for row, data in connection.execute(rows.order_by(EVENTS.c.id)):
-                transcript.add(row, json.loads(data))
+        """What has been said, read from where a transcript ends; from the beginning if that is no longer there."""
+        with store_call("conversations", "transcript"), self.engine.connect() as connection:
+            rows = connection.execute(_spoken(sender_id, transcript.last_row)).all()
+            if transcript.last_row and (not rows or rows[0].id != transcript.last_row):
+                transcript = Transcript()
+                rows = connection.execute(_spoken(sender_id, 0)).all()
+        for row in rows:
+            if row.id > transcript.last_row:
+                transcript.add(row.id, json.loads(row.data))
         return transcript
 
     def forget(self, sender_id: str) -> None:
         """Deletes a conversation."""
         self._kept.pop(sender_id, None)
-        with self.engine.begin() as connection:
+        with store_call("conversations", "forget"), self.engine.begin() as connection:
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
+
+    def check(self) -> None:
+        """Write and take it back; raises whatever the database raises. A full disk is still read from."""
+        with store_call("conversations", "check"), self.engine.begin() as connection:
+            connection.execute(EVENTS.insert(), {"sender_id": _NOBODY, "type_name": _NOBODY})
+            connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == _NOBODY))
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
         # It is kept again when it is saved: what a failing turn leaves behind is of no use.
         kept = self._kept.pop(sender_id, None)
-        with self.engine.connect() as connection:
-            if kept and not fetch_events_from_all_sessions and _caught_up(connection, kept):
+        if kept and not fetch_events_from_all_sessions:
+            new = await asyncio.to_thread(self._since, kept)
+            if new is not None:
+                _add(kept, new)
                 return kept
-            rows = connection.execute(_session(connection, sender_id, fetch_events_from_all_sessions)).all()
+        rows = await asyncio.to_thread(self._read, sender_id, fetch_events_from_all_sessions)
         if not rows or not self.domain:
             return None
         tracker = SessionTracker(sender_id, self.domain.slots)
         _add(tracker, rows)
         return tracker
 
+    def _since(self, kept: SessionTracker) -> Sequence[Any] | None:
+        """What other workers have written since; None if it is no longer the same session."""
+        since = sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data).where(
+            EVENTS.c.sender_id == kept.sender_id, EVENTS.c.id >= kept.last_row
+        )
+        with store_call("conversations", "catch_up"), self.engine.connect() as connection:
+            known, *new = connection.execute(since.order_by(EVENTS.c.id)).all() or [None]
+        same = known is not None and known.id == kept.last_row
+        return new if same and all(row.type_name != SessionStarted.type_name for row in new) else None
+
+    def _read(self, sender_id: str, all_sessions: bool) -> Sequence[Any]:
+        with store_call("conversations", "read"), self.engine.connect() as connection:
+            rows: Sequence[Any] = connection.execute(_session(connection, sender_id, all_sessions)).all()
+        return rows
+
     def _append(self, sender_id: str, new: list[Event], last_row: int) -> int:
         """Adds events after the row that was the last one; returns what is the last one now."""
-        with self.engine.begin() as connection:
+        with store_call("conversations", "write"), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # in SQLite the first write of a transaction shuts the others out
                 lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
@@ -121,14 +146,14 @@ class ConversationStore(SQLTrackerStore):
             latest = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sender_id)
             rows = connection.execute(latest.order_by(EVENTS.c.id.desc()).limit(len(new) + 1)).scalars().all()
             if (rows[len(new)] if len(rows) > len(new) else 0) != last_row:
-                raise OvertakenError
+                raise ConflictError
         return int(rows[0])
 
     def _keep(self, tracker: SessionTracker) -> None:
         shorten(tracker)
         self._kept[tracker.sender_id] = tracker
         if len(self._kept) > _KEPT:
-            del self._kept[next(iter(self._kept))]
+            self._kept.pop(next(iter(self._kept)), None)
 
 
 def shorten(tracker: SessionTracker) -> None:
@@ -152,18 +177,11 @@ def shorten(tracker: SessionTracker) -> None:
     tracker.stored = len(tracker.events)
 
 
-def _caught_up(connection: Any, kept: SessionTracker) -> bool:
-    """Adds what other workers have written since; False if it is no longer the same session."""
-    since = sa.select(EVENTS.c.id, EVENTS.c.data).where(
-        EVENTS.c.sender_id == kept.sender_id, EVENTS.c.id >= kept.last_row
-    )
-    known, *new = connection.execute(since.order_by(EVENTS.c.id)).all() or [None]
-    if known is None or known.id != kept.last_row:
-        return False
-    if new:
-        _add(kept, new)
-        shorten(kept)
-    return not any(isinstance(event, SessionStarted) for event in islice(kept.events, 1, None))
+def _spoken(sender_id: str, since: int) -> Any:
+    """The rows of a transcript from `since` on."""
+    rows = sa.select(EVENTS.c.id, EVENTS.c.data)
+    mine = rows.where(EVENTS.c.sender_id == sender_id, EVENTS.c.id >= since, EVENTS.c.type_name.in_(KINDS))
+    return mine.order_by(EVENTS.c.id)
 
 
 def _session(connection: Any, sender_id: str, all_sessions: bool) -> Any:

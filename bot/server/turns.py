@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from bot.server.assistant import Assistant
+from bot.server.assistant import Assistant, language_of
+from bot.server.failures import TurnFailedError, turn_failed, unless_overtaken
 from bot.server.frames import Edit, Language, Message, Press, Say
 from bot.server.transcript import Exchange, Transcript
 from knowledge.loading import Knowledge
+from knowledge.models.base import Lang
 from knowledge.models.understanding import FactMention
 from knowledge.rendering.base import fact_text
 
@@ -33,10 +37,11 @@ class SessionTurns:
         self.conversation = conversation
         self._transcript = Transcript()
 
-    def read(self) -> Transcript:
+    async def read(self) -> Transcript:
         """The conversation up to now, whatever other connections and servers have added to it."""
-        transcript: Transcript = self._assistant.agent.tracker_store.read(self._transcript, self.conversation)
-        return transcript
+        store = self._assistant.agent.tracker_store
+        self._transcript = await asyncio.to_thread(store.read, self._transcript, self.conversation)
+        return self._transcript
 
     async def take(self, message: Message) -> Exchange:
         """The answer to a message: the one it has had already, or a new one.
@@ -45,26 +50,45 @@ class SessionTurns:
             NoSuchButtonError: it is a quick reply that was never offered here.
             TurnFailedError: something went wrong; the message can be sent again.
         """
-        agent = self._assistant.agent
-        async with agent.lock_store.lock(self.conversation):
-            if message.id not in self.read().exchanges:
-                text, more = self._heard(message)
-                await self._assistant.take_turn(
-                    self.conversation,
-                    text,
-                    agent.processor.handle_message,
-                    input_channel=_CHANNEL,
-                    message_id=message.id,
-                    **more,
-                )
-            return self.read().exchanges[message.id]
+        try:
+            return await self._locked(message)
+        except (NoSuchButtonError, TurnFailedError):
+            raise
+        except Exception as error:
+            raise turn_failed(error, self._language(message)) from error
 
     async def forget(self) -> None:
         """Deletes the conversation."""
         agent = self._assistant.agent
         async with agent.lock_store.lock(self.conversation):
-            agent.tracker_store.forget(self.conversation)
+            await asyncio.to_thread(agent.tracker_store.forget, self.conversation)
         self._transcript = Transcript()
+
+    async def _locked(self, message: Message) -> Exchange:
+        async with self._assistant.agent.lock_store.lock(self.conversation):
+            return await unless_overtaken(partial(self._once, message))
+
+    async def _once(self, message: Message) -> Exchange:
+        if message.id not in (await self.read()).exchanges:
+            text, more = self._heard(message)
+            handle = self._assistant.agent.processor.handle_message
+            await self._assistant.take_turn(
+                self.conversation, text, handle, input_channel=_CHANNEL, message_id=message.id, **more
+            )
+            await self.read()
+        return self._transcript.exchanges[message.id]
+
+    def _language(self, message: Message) -> Lang:
+        """The language the conversation is held in, or else that of the message."""
+        match message:
+            case Language(lang=lang) | Edit(lang=lang):
+                return lang
+        held: Lang | None = self._transcript.case()["lang"]
+        return held or language_of(message.text if isinstance(message, Say) else "")
+
+    def case(self) -> dict[str, Any]:
+        """The case as it stood when the conversation was last read."""
+        return self._transcript.case()
 
     def shown(self, exchange: Exchange) -> dict[str, Any]:
         """An exchange as the client gets it: its quick replies have names in place of what they say."""
@@ -102,7 +126,7 @@ class SessionTurns:
         return text, _meaning(text, "inform", {"entity": edit.fact, **mention.model_dump(exclude={"fact"})})
 
     def _button(self, name: str) -> str:
-        for exchange in reversed(self.read().exchanges.values()):
+        for exchange in reversed(self._transcript.exchanges.values()):
             for _, offered, button in self._offered(exchange):
                 if offered == name:
                     return str(button["payload"])

@@ -44,6 +44,11 @@ def failed(kb: Knowledge, lang: Lang, reference: str) -> Reply:
     return _decline(kb, lang, "not_understood", phrase("decline.failed", lang, reference=reference))
 
 
+def unavailable(kb: Knowledge, lang: Lang, reference: str) -> Reply:
+    """The stores of the conversations do not answer; `reference` finds it in the log."""
+    return _decline(kb, lang, "not_understood", phrase("decline.unavailable", lang, reference=reference))
+
+
 def _decline(kb: Knowledge, lang: Lang, reason: DeclineReason, text: str) -> Reply:
     return Reply(
         text=text,

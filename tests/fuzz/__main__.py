@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.server.quiet import be_quiet
+from bot.server import logs
 from bot.train import train
 from tests.fuzz.hearing import Hearing, Report
 from tests.fuzz.messages import made
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=20_000, help="how many go through whole turns")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    be_quiet("error")
+    logs.set_up("error", "text")
     with tempfile.TemporaryDirectory() as folder:
         hearing = Hearing(train(), Path(folder))
         wrong = 0

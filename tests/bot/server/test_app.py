@@ -38,11 +38,8 @@ class Agent:
     async def handle_message(self, message: Any) -> None:
         self.turn(message)
 
-    async def retrieve(self, _: str) -> None:
-        self.stores()
-
     def check(self) -> None:
-        return None
+        self.stores()
 
 
 @contextmanager

@@ -8,8 +8,6 @@ import os
 import signal
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +18,7 @@ import websockets
 from bot.server.session_api import may_connect
 from bot.server.sessions import Sessions
 from tests.running import Server, free_port, start
-
-
-class Client:
-    """A client as simple as can be."""
-
-    def __init__(self, socket: Any) -> None:
-        self.socket = socket
-
-    async def ask(self, **frame: Any) -> dict[str, Any]:
-        await self.socket.send(json.dumps(frame))
-        return dict(json.loads(await asyncio.wait_for(self.socket.recv(), 20)))
-
-    async def say(self, text: str, name: str | None = None) -> dict[str, Any]:
-        return await self.ask(type="say", id=name or uuid.uuid4().hex, text=text)
-
-
-def new_session(url: str) -> str:
-    return str(httpx.post(f"{url}/api/session", timeout=60).raise_for_status().json()["token"])
-
-
-@asynccontextmanager
-async def connected(url: str, token: str | None = None, **headers: str) -> AsyncIterator[Client]:
-    address = url.replace("http", "ws") + "/ws"
-    async with websockets.connect(address, extra_headers=headers) as socket:  # type: ignore[attr-defined]
-        client = Client(socket)
-        if token:
-            assert (await client.ask(type="hello", token=token))["type"] == "ready"
-        yield client
-
-
-def texts(turn: dict[str, Any]) -> str:
-    return "\n".join(message["text"] for message in turn["turn"]["messages"])
+from tests.sessions import connected, new_session, texts
 
 
 async def test_a_message_is_answered_with_the_case_and_the_words_it_came_from(server: str) -> None:

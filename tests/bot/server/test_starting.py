@@ -53,7 +53,9 @@ def test_a_file_that_is_no_model_ends_it(tmp_path: Path) -> None:
     broken.write_bytes(b"nothing")
     ended = run(**environment(broken, tmp_path, free_port()))
     assert ended.returncode == 1
-    assert ended.stderr.endswith("The assistant could not be loaded.\n")
+    last = ended.stderr.splitlines()[-1]
+    assert last.startswith("The model broken.tar.gz cannot be loaded: it is damaged")
+    assert last.endswith("python -m bot.train")
 
 
 def test_it_says_where_it_is_and_nothing_else(running: Server) -> None:

@@ -45,7 +45,12 @@ def replies(kb: Knowledge, lang: Lang) -> Iterator[Reply]:
     yield from (summary.show(kb, CASE, lang, TODAY), facts.case_so_far(kb, CASE, lang))
     yield explain.why(kb, CASE, list(kb.therapies), lang)
     yield explain.what_if(kb, CASE, CASE.facts.with_facts({"ras": "wild_type", "braf": "wild_type"}), lang)
-    yield from (decline.not_understood(kb, lang), decline.failed(kb, lang, "x"), decline.out_of_scope(kb, lang))
+    yield from (
+        decline.not_understood(kb, lang),
+        decline.failed(kb, lang, "x"),
+        decline.unavailable(kb, lang, "x"),
+        decline.out_of_scope(kb, lang),
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
