@@ -20,8 +20,8 @@ from bot.server.assistant import Assistant
 from bot.server.settings import Settings, SettingsError
 from bot.server.startup import Startup
 from tests.bot.server.test_app import Agent
-from tests.bot.server.test_session_connection import Client
 from tests.running import ACCESS_CODE, ACCESS_TOKEN, Server
+from tests.sessions import Client
 
 BEARER = {"Authorization": f"Bearer {ACCESS_TOKEN}"}
 WHSEC = "whsec_" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"

@@ -18,8 +18,8 @@ from bot.server.limits import TURNS, TURNS_OF_ONE, Buckets, Limits, OverloadErro
 from bot.server.settings import Settings
 from bot.server.startup import Startup
 from tests.bot.server.test_access import BEARER
-from tests.bot.server.test_session_connection import Client
 from tests.running import Server
+from tests.sessions import Client
 
 WEBHOOK = "/webhooks/rest/webhook"
 

@@ -12,8 +12,8 @@ import pytest
 from bot.channels.settings import PLATFORMS
 from bot.server.bodies import UserMessage
 from bot.server.sessions import PREFIX, Sessions
-from tests.bot.server.test_session_connection import connected, new_session, texts
 from tests.running import Server
+from tests.sessions import connected, new_session, texts
 
 SESSIONS = Sessions(b"the secret of a server")
 
