@@ -126,6 +126,9 @@ class Database(ABC):
 class PostgreSQL(Database):
     """PostgreSQL with one database, `crlm`. It refuses to run as root, so root's runs as nobody."""
 
+    version = 16
+    """Of the program; what restores a copy must not be older than what made it."""
+
     # "Fast": clients are disconnected instead of waited for.
     _stop_signal = signal.SIGINT
 

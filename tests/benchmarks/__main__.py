@@ -1,8 +1,10 @@
-"""Latency, throughput, start-up and memory beside Rasa's default configuration: `python -m tests.benchmarks`."""
+"""Latency, throughput, start-up and memory beside Rasa's default configuration, workers beside the floor, and where the
+time of a turn goes: `python -m tests.benchmarks`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,10 +14,10 @@ from pathlib import Path
 import psutil
 
 from bot.train import train
-from tests.benchmarks import baseline
+from tests.benchmarks import baseline, floor, profile, scaling
 from tests.benchmarks.client import Client, turn_latencies, turns_per_second
 from tests.benchmarks.queries import option_queries, question_queries
-from tests.benchmarks.report import Measured, report
+from tests.benchmarks.report import Measured, keep, report
 from tests.running import Server, start
 
 RESULTS = Path(__file__).with_name("results")
@@ -48,12 +50,30 @@ def memory(pid: int) -> float:
 
 
 def main() -> int:
-    """Measures, prints the table and keeps it; the exit code says whether every aim was reached."""
+    """Measures, prints the tables and keeps them; the exit code says whether every aim was reached."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="starts of each server")
     parser.add_argument("--seconds", type=float, default=10, help="of full load in each round")
+    parser.add_argument(
+        "--workers", type=int, nargs="+", default=scaling.WORKERS, help="how many are measured together"
+    )
+    parser.add_argument("--without-default", action="store_true", help="leave Rasa's default configuration out")
     given = parser.parse_args()
-    model, default = train(), baseline.train(RESULTS / "default")
+    model, bare = train(), floor.train(RESULTS / "floor")
+    met = given.without_default or compare(model, given.rounds, given.seconds)
+    scaled = scaling.measure(model, bare, given.workers, given.seconds, CLIENTS)
+    long = scaling.long_conversation(model)
+    figures, near = scaling.table(scaled, long)
+    parts = profile.profile(model)
+    text = f"{figures}\n\n{profile.table(parts)}\n\nload of the machine: {os.getloadavg()} on {os.cpu_count()} cores"
+    print(text)
+    keep({**scaling.as_data(scaled, long), "profile": parts, "load": os.getloadavg()}, text, RESULTS, "scaling")
+    return 0 if met and near else 1
+
+
+def compare(model: Path, rounds: int, seconds: float) -> bool:
+    """One server beside Rasa's default configuration; whether every aim was reached."""
+    default = baseline.train(RESULTS / "default")
     print("knowledge base …", flush=True)
     queries = {"options for a patient": option_queries(), "a free question": question_queries()}
     with tempfile.TemporaryDirectory() as folder:
@@ -61,10 +81,10 @@ def main() -> int:
             "assistant": lambda: start(model, Path(folder)),
             "rasa init": lambda: baseline.start(default, RESULTS / "default"),
         }
-        measured = measure(servers, given.rounds, given.seconds)
+        measured = measure(servers, rounds, seconds)
     table, met = report(queries, measured["assistant"], measured["rasa init"], RESULTS)
     print(table)
-    return 0 if met else 1
+    return met
 
 
 if __name__ == "__main__":

@@ -74,16 +74,21 @@ def report(queries: dict[str, list[float]], ours: Measured, default: Measured, f
         verdict = f"{aim_[0]} {aim_[1]:.2f}: {'reached' if reached(ratio, aim_) else 'MISSED'}"
         rows.append(f"{name:30}{figure:12.1f}{theirs[name]:12.1f}{ratio:8.2f}  {verdict}")
     table = "\n".join(rows)
-    stamp = datetime.now(timezone.utc)
-    folder.mkdir(parents=True, exist_ok=True)
     kept: dict[str, Any] = {
-        "at": stamp.isoformat(),
-        "machine": f"{platform.platform()}, {platform.processor() or platform.machine()}",
         "queries": queries,
         "assistant": {**asdict(ours), "figures": ours.figures()},
         "default": {**asdict(default), "figures": theirs},
     }
-    name = f"{stamp:%Y%m%d-%H%M%S}"
-    (folder / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    (folder / f"{name}.txt").write_text(table + "\n", encoding="utf-8")
+    keep(kept, table, folder)
     return table, met
+
+
+def keep(figures: dict[str, Any], table: str, folder: Path, name: str = "") -> None:
+    """Writes figures and table into `folder`, with the time and the machine they come from."""
+    stamp = datetime.now(timezone.utc)
+    folder.mkdir(parents=True, exist_ok=True)
+    machine = f"{platform.platform()}, {platform.processor() or platform.machine()}"
+    file = "-".join(part for part in (f"{stamp:%Y%m%d-%H%M%S}", name) if part)
+    content = json.dumps({"at": stamp.isoformat(), "machine": machine, **figures}, indent=1)
+    (folder / f"{file}.json").write_text(content, encoding="utf-8")
+    (folder / f"{file}.txt").write_text(table + "\n", encoding="utf-8")
