@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.server import logs
 from bot.server.assistant import Assistant, NoModelError, find_model
-from bot.server.serving import give_up_on_readers
+from bot.server.serving import allow_connections, give_up_on_readers
 from bot.server.settings import Settings, SettingsError
 from bot.server.startup import Startup
 from knowledge.loading import KnowledgeError
@@ -29,6 +29,7 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         find_model(settings.model_path)
         logs.set_up(settings.log_level, settings.log_format)
+        allow_connections()
         with listen(settings) as listening:
             serve(settings, listening)
     except (SettingsError, NoModelError, KnowledgeError, StartError) as error:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import select
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
@@ -21,19 +24,43 @@ def open_engine(url: str) -> Any:
     A connection that broke is replaced unnoticed before it is used. What is not answered in time raises
     `sqlalchemy.exc.OperationalError` or `TimeoutError`, so that no turn waits longer than a user would.
     """
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        "poolclass": sa.pool.QueuePool,
+        "pool_size": _CONNECTIONS,
+        "max_overflow": _MORE_CONNECTIONS,
+        "pool_timeout": ANSWERS_WITHIN,
+    }
     if url.startswith("sqlite"):
         waiting = {"check_same_thread": False, "timeout": ANSWERS_WITHIN}
-        return sa.create_engine(url, hide_parameters=True, poolclass=sa.pool.QueuePool, connect_args=waiting)
+        return sa.create_engine(url, connect_args=waiting, **options)
     _wait_no_longer()
-    return sa.create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=_CONNECTIONS,
-        max_overflow=_MORE_CONNECTIONS,
-        pool_timeout=ANSWERS_WITHIN,
-        connect_args={"options": f"-c statement_timeout={round(ANSWERS_WITHIN * 1000)}"},
-    )
+    limit = {"options": f"-c statement_timeout={round(ANSWERS_WITHIN * 1000)}"}
+    return sa.create_engine(url, connect_args=limit, pool_pre_ping=True, **options)
+
+
+class Writers:
+    """Those who write into a database at the same time: one for SQLite, which does not let others queue in order."""
+
+    def __init__(self, engine: Any) -> None:
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Waits until this one may write.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: those before it take too long.
+        """
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=ANSWERS_WITHIN):
+            raise sa.exc.TimeoutError("others have been writing for too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def _wait_no_longer() -> None:

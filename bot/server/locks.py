@@ -47,7 +47,7 @@ class Locks(LockStore):
         """
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
-            await asyncio.wait_for(lock.acquire(), WAITS)
+            await (asyncio.wait_for(lock.acquire(), WAITS) if lock.locked() else lock.acquire())
         except asyncio.TimeoutError as error:
             raise LockError("the turns before this one take too long") from error
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from typing import Any
 
@@ -21,7 +22,8 @@ def shared_secret(engine: Any) -> bytes:
     So it outlives a restart, all servers of a database have it, and it protects nothing that whoever reads the
     database could not read there anyway.
     """
-    _SECRET.create(engine, checkfirst=True)
+    with contextlib.suppress(sa.exc.IntegrityError, sa.exc.ProgrammingError):  # another server makes the table as well
+        _SECRET.create(engine, checkfirst=True)
     with engine.connect() as connection:
         found = connection.execute(sa.select(_SECRET.c.value)).scalar()
     if found is None:

@@ -13,7 +13,7 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.server.databases import open_engine
+from bot.server.databases import Writers, open_engine
 from bot.server.failures import ConflictError
 from bot.server.metrics import store_call
 from bot.server.session_tracker import SessionTracker
@@ -51,6 +51,7 @@ class ConversationStore(SQLTrackerStore):
         if url.startswith("sqlite"):
             sa.event.listen(self.engine, "connect", _write_ahead)
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+        self._writers = Writers(self.engine)
         self._kept: dict[str, tuple[Place, SessionTracker]] = {}
         while not self._make_table():
             time.sleep(_RETRY_EVERY)
@@ -92,12 +93,12 @@ class ConversationStore(SQLTrackerStore):
     def forget(self, sender_id: str) -> None:
         """Deletes a conversation."""
         self._kept.pop(sender_id, None)
-        with self.engine.begin() as connection:
+        with self._writers.one(), self.engine.begin() as connection:
             connection.execute(_TABLE.delete().where(_TABLE.c.sender_id == sender_id))
 
     def probe(self) -> None:
         """Write and take it back; raises whatever the database raises. A full disk is still read from."""
-        with store_call("conversations", "probe"), self.engine.begin() as connection:
+        with store_call("conversations", "probe"), self._writers.one(), self.engine.begin() as connection:
             connection.execute(_TABLE.insert(), {"sender_id": _NOBODY, "type_name": _NOBODY})
             connection.execute(_TABLE.delete().where(_TABLE.c.sender_id == _NOBODY))
 
@@ -138,7 +139,7 @@ class ConversationStore(SQLTrackerStore):
         """Adds rows behind the one that was the last when the turn began; returns which is now the last."""
         if not rows:
             return seen
-        with store_call("conversations", "write"), self.engine.begin() as connection:
+        with store_call("conversations", "write"), self._writers.one(), self.engine.begin() as connection:
             # From here on nobody else adds to the conversation before this has ended. SQLite has one writer at a
             # time, and becomes that with the first statement that writes.
             if connection.dialect.name == "postgresql":
