@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-cluster migrate chat train test check bench eval connect-check docs screenshots lock clean
+.PHONY: help setup run run-cluster migrate chat train test check bench faults eval connect-check docs screenshots lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,11 @@ bench:  ## Measure latency, throughput, start-up and memory
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.benchmarks $(ARGS)
+
+faults:  ## Measure what happens when workers, stores or clients misbehave (ARGS=clients for a part)
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m bot.train
+	@$(VENV) -m tests.faults $(ARGS)
 
 eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside it)
 	@$(BOOTSTRAP) --dev

@@ -21,6 +21,9 @@ than this is refused by its age."""
 
 _UNDELIVERED_KEPT = 30 * 24 * 3600.0
 
+_LONGEST_LEASE = 600.0
+"""Seconds; what is owned for longer was so before a clock was set back, by somebody who may be dead."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -74,7 +77,7 @@ class Mailbox:
         now = time.time()
         open_calls = sa.and_(outbox.c.done_at.is_(None), outbox.c.platform.in_(platforms))
         held = sa.select(outbox.c.conversation).where(open_calls)
-        taken = sa.select(conversations.c.conversation).where(conversations.c.owned_until > now)
+        taken = sa.select(conversations.c.conversation).where(_owned(now))
         to_send = (
             sa.select(outbox.c.conversation, outbox.c.platform, sa.func.min(outbox.c.created_at).label("since"))
             .where(open_calls, outbox.c.conversation.notin_(taken))
@@ -94,7 +97,7 @@ class Mailbox:
     def claim(self, conversation: str, platform: str, owner: str, seconds: float) -> bool:
         """Take a conversation, or keep it for longer; False if somebody else has it."""
         now = time.time()
-        mine = sa.or_(conversations.c.owned_until <= now, conversations.c.owner == owner)
+        mine = sa.or_(sa.not_(_owned(now)), conversations.c.owner == owner)
         values = {"owner": owner, "owned_until": now + seconds}
         with self._engine.begin() as connection:
             update = conversations.update().where(conversations.c.conversation == conversation, mine).values(values)
@@ -281,3 +284,7 @@ class Mailbox:
     def _update_call(self, call: Call, **values: Any) -> None:
         with self._engine.begin() as connection:
             connection.execute(outbox.update().where(outbox.c.id == call.id).values(values))
+
+
+def _owned(now: float) -> Any:
+    return conversations.c.owned_until.between(now, now + _LONGEST_LEASE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import resource
 import socket
 import sys
 from functools import partial
@@ -13,12 +12,10 @@ from functools import partial
 from bot.server import logs
 from bot.server.assistant import Assistant
 from bot.server.model_file import NoModelError, find_model
-from bot.server.serving import give_up_on_readers
+from bot.server.serving import allow_connections, give_up_on_readers
 from bot.server.settings import Settings, SettingsError
 from bot.server.startup import Startup
 from knowledge.loading import KnowledgeError
-
-_FILES = 8192
 
 logger = logging.getLogger(f"{logs.OWN}.server")
 
@@ -33,6 +30,7 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         find_model(settings.model_path)
         logs.set_up(settings.log_level, settings.log_format)
+        allow_connections()
         with listen(settings) as listening:
             serve(settings, listening)
     except (SettingsError, NoModelError, KnowledgeError, StartError) as error:
@@ -95,7 +93,6 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     stopping = Stopping()
     app = create_app(settings, startup=Startup(load, loaded), stopping=stopping)
     server = GracefulServer(app, stopping, settings.shutdown_seconds, settings.trusted_proxies)
-    _allow_many_connections()
     told("Loading the assistant …")
     asyncio.run(server.serve(sockets))
     if failures:
@@ -105,13 +102,6 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 def _given(assistant: Assistant, _: object) -> Assistant:
     """Stands for loading an assistant that is loaded already."""
     return assistant
-
-
-def _allow_many_connections() -> None:
-    """As many open connections as this process may have; shells often set the limit lower than the limits here."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
 
 
 def tell(settings: Settings, what: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -40,6 +42,8 @@ from knowledge.questions import Questions
 
 WIDGET = Path(__file__).resolve().parents[1] / "widget"
 DOCS = Path(__file__).with_name("docs")
+
+_THREADS = 64
 
 DESCRIPTION = """Therapy options in colorectal liver metastases from one review, in Chinese and English, with citations.
 
@@ -85,6 +89,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Where stores are asked; a turn that waits for one takes a thread.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "stores"))
         assistant.begin()
         async with channels.running():
             yield

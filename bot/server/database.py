@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import select
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
@@ -51,6 +54,30 @@ def connect(url: str, pool: int = POOL, *, durable: bool = False) -> Any:
     engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args=waiting, **common)
     sa.event.listen(engine, "connect", _durable if durable else _fast)
     return engine
+
+
+class Writers:
+    """Those who write into a database at the same time: one for SQLite, which does not let others queue in order."""
+
+    def __init__(self, engine: Any) -> None:
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Waits until this one may write.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: those before it take too long.
+        """
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=ANSWERS_WITHIN):
+            raise sa.exc.TimeoutError("others have been writing for too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def _fast(connection: Any, _: Any) -> None:

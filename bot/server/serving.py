@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import resource
 import socket
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +12,6 @@ from uvicorn import Config, Server
 
 from bot.server.protection import LARGEST_BODY
 from bot.server.stopping import Stopping
-
-logger = logging.getLogger(__name__)
 
 GIVES_UP_AFTER = 30.0
 """Seconds that a client may leave unread what was sent to it."""
@@ -54,6 +53,13 @@ class GracefulServer(Server):
             server.close()
         await self._stopping.end(self._seconds)
         await super().shutdown(sockets)
+
+
+def allow_connections() -> None:
+    """Let this process have as many connections as the system allows it; by default it may have a thousand."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # some systems name a number that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def give_up_on_readers(listening: socket.socket, seconds: float = GIVES_UP_AFTER) -> None:

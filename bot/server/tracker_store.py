@@ -16,7 +16,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.server.database import POOL, connect
+from bot.server.database import POOL, Writers, connect
 from bot.server.events import EVENTS, SCHEMA
 from bot.server.failures import ConflictError
 from bot.server.metrics import store_call
@@ -52,6 +52,7 @@ class ConversationStore(SQLTrackerStore):
         TrackerStore.__init__(self, None, None)
         self.engine = connect(url, pool)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
+        self._writers = Writers(self.engine)
         self._kept: dict[str, SessionTracker] = {}
         while True:
             try:
@@ -96,12 +97,12 @@ class ConversationStore(SQLTrackerStore):
     def forget(self, sender_id: str) -> None:
         """Deletes a conversation."""
         self._kept.pop(sender_id, None)
-        with store_call("conversations", "forget"), self.engine.begin() as connection:
+        with store_call("conversations", "forget"), self._writers.one(), self.engine.begin() as connection:
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
 
     def check(self) -> None:
         """Write and take it back; raises whatever the database raises. A full disk is still read from."""
-        with store_call("conversations", "check"), self.engine.begin() as connection:
+        with store_call("conversations", "check"), self._writers.one(), self.engine.begin() as connection:
             connection.execute(EVENTS.insert(), {"sender_id": _NOBODY, "type_name": _NOBODY})
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == _NOBODY))
 
@@ -137,7 +138,7 @@ class ConversationStore(SQLTrackerStore):
 
     def _append(self, sender_id: str, new: list[Event], last_row: int) -> int:
         """Adds events after the row that was the last one; returns what is the last one now."""
-        with store_call("conversations", "write"), self.engine.begin() as connection:
+        with store_call("conversations", "write"), self._writers.one(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # in SQLite the first write of a transaction shuts the others out
                 lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")

@@ -474,3 +474,16 @@ def test_old_deliveries_are_forgotten_and_failures_later(either_database: str, m
     monkeypatch.setattr("bot.channels.mailbox.time.time", lambda: future + 48 * 3600)
     mailbox.purge()
     assert mailbox.accept("calm", [Incoming("k", ("c",), "hello", {})]) == 1
+
+
+def test_a_clock_that_is_set_back_leaves_no_conversation_to_the_dead(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = Mailbox(open_engine(database))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 86_400)
+    assert mailbox.claim("a conversation", "generic", "dead", 60.0)
+    assert not mailbox.claim("a conversation", "generic", "alive", 60.0)
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert mailbox.claim("a conversation", "generic", "alive", 60.0)
+    assert not mailbox.claim("a conversation", "generic", "dead", 60.0)

@@ -61,8 +61,7 @@ class Proxy:
             except OSError:
                 client.close()
                 continue
-            for source, target, asks in ((client, server, True), (server, client, False)):
-                threading.Thread(target=self._pump, args=(source, target, asks), daemon=True).start()
+            threading.Thread(target=self._connect, args=(client, server), daemon=True).start()
 
     def close(self) -> None:
         """Take no more connections."""
@@ -70,6 +69,13 @@ class Proxy:
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self.release()
+
+    def _connect(self, client: socket.socket, server: socket.socket) -> None:
+        with client, server:
+            back = threading.Thread(target=self._pump, args=(server, client, False), daemon=True)
+            back.start()
+            self._pump(client, server, True)
+            back.join()
 
     def _pump(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with suppress(OSError):
