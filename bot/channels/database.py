@@ -80,19 +80,28 @@ def open_engine(url: str) -> Any:
         sa.event.listen(engine, "connect", _durable)
     else:
         engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-    for _ in range(_TRIES):
-        try:
-            _make_tables(engine)
-            break
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
-            # PostgreSQL lets two workers begin to make the same table
-            time.sleep(0.1)
+    engine.hide_parameters = True  # an error would name them, and they are what people wrote
+    make_tables(engine, metadata)
     return engine
 
 
-def _make_tables(engine: Any) -> None:
+def make_tables(engine: Any, wanted: Any) -> None:
+    """Makes the tables of `wanted` that are not there, whoever else is doing the same now."""
+    for attempt in range(_TRIES):
+        try:
+            _make_tables(engine, wanted)
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):  # noqa: PERF203 - it is the loop that tries again
+            # PostgreSQL lets two workers begin to make the same table
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _make_tables(engine: Any, wanted: Any) -> None:
     with engine.begin() as connection:
-        for table in metadata.sorted_tables:
+        for table in wanted.sorted_tables:
             # several workers may begin at the same time, which `create_all` is not made for
             connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
             for index in table.indexes:

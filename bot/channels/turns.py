@@ -20,7 +20,7 @@ class AssistantTurns:
         """See `Turn`."""
         assistant = await self._loaded()
         said = await assistant.answer_given(sender, message) if again else None
-        return said or await assistant.answer(sender, text, message)
+        return said or await assistant.answer(sender, text, message, sender.partition(":")[0])
 
     async def _loaded(self) -> Assistant:
         while True:

@@ -22,33 +22,41 @@ _STREET = re.compile(
     rf"[{HANZI}]{{1,10}}?(?:大道|大街|胡同|路|街|巷|弄|小区|花园|家园|新村|公寓|大厦|广场|园区|苑(?![路街])|村(?![路街])|组)"
 )
 _HOUSE = re.compile(
-    r"[0-9A-Za-z一二三四五六七八九十甲乙-]{1,6}(?:号院|号楼|号|栋|幢|座|单元|层|楼|室|组|弄|队|户|巷)|(?<=[号楼栋幢弄元])\d{3,4}"
+    r"[0-9A-Za-z一二三四五六七八九十甲乙-]{1,6}(?:号院|号楼|号|栋|幢|座|单元|层|楼|室|组|弄|队|户|巷)|"
+    r"(?<=[号楼栋幢弄元])\d{3,4}"
 )
 _PLACE = re.compile(rf"(?:{_PROVINCE})(?:省|市)?[{HANZI}]{{0,4}}(?=[,;.。()\s]|$)")
+_NATIVE = re.compile(rf"(?:{_PROVINCE})(?:省|市)?(?:[{HANZI}]{{1,4}}[市县区])?(?=人(?:[,;。.\s]|$))")
 _START = re.compile(rf"(?<![{HANZI}])(?:{_PROVINCE})|(?<![{HANZI}])(?=[{HANZI}]{{2,4}}(?:市|区|县))")
 _MOST_PARTS = 12
 
 _STREET_NAME = (
-    r"(?-i:\d{1,5}[A-Za-z]?,? (?:(?:[A-Z][\w'.-]{1,20}|de|la|du|des|of|the) ){1,5}"
+    r"(?:\d{1,5}[A-Za-z]?,? (?:(?:[A-Z][\w'.-]{1,20}|de|la|du|des|of|the) ){1,5}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Close|Court|Ct|Way|Place|Square|Terrace|Crescent|"
     r"Gardens|Park|Row|Hill|Highway|Parkway)\b\.?)"
 )
 _FOREIGN_STREET = (
-    r"(?-i:\d{1,5}[a-z]?,? (?:Rue|Avenue|Via|Calle|Boulevard|Place|Piazza|Plaza)(?: [A-Z][\w'.-]{1,20}| (?:de|la|du|des|di)){1,5})"
+    r"(?:\d{1,5}[a-z]?,? (?:Rue|Avenue|Via|Calle|Boulevard|Place|Piazza|Plaza)"
+    r"(?: [A-Z][\w'.-]{1,20}| (?:de|la|du|des|di)){1,5})"
 )
 _REST = (
-    r"(?-i:(?:,? (?:Apt|Apartment|Flat|Unit|Suite|Floor)\.? ?\w{1,5})?"
+    r"(?:(?:,? (?:Apt|Apartment|Flat|Unit|Suite|Floor)\.? ?\w{1,5})?"
     r"(?:,(?: \d{5})?(?: [A-Z][a-z]{2,15}){1,2}(?=,? [A-Z]{2} \d|,? [A-Z]{1,2}\d|[,.;\n]|$))?"
     r"(?:,? [A-Z]{2} \d{5}(?:-\d{4})?|,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})?)"
 )
 _ENGLISH = re.compile(f"(?<![\\w.])(?:{_STREET_NAME}|{_FOREIGN_STREET}){_REST}")
-_POSTCODE = re.compile(r"(?:postcode|post code|zip(?: code)?|邮编|邮政编码)(?:是|为| is)?[:# ]{0,3}(?P<value>\d{5,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"(?:postcode|post code|zip(?: code)?|邮编|邮政编码)(?:是|为| is)?[:# ]{0,3}"
+    r"(?P<value>\d{5,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b",
+    re.IGNORECASE,
+)
 
 
 def addresses(text: str) -> Iterator[Found]:
     """Addresses in Chinese and English."""
     yield from matches(_ENGLISH, text, "address")
     yield from matches(_POSTCODE, text, "address", "value")
+    yield from matches(_NATIVE, text, "address")
     for cue in _CHINESE_CUE.finditer(text):
         start = cue.end()
         while start < len(text) and text[start] in ":是为 " and start < cue.end() + 3:
@@ -72,7 +80,11 @@ def _chinese(text: str, start: int, whole: bool = False) -> int | None:
     place, numbered = start, False
     for _ in range(_MOST_PARTS):
         house = _HOUSE.match(text, place) if place > start else None
-        part = house or (None if numbered and not _STREET.match(text, place) else _AREA.match(text, place) or _STREET.match(text, place))
+        part = house or (
+            None
+            if numbered and not _STREET.match(text, place)
+            else _AREA.match(text, place) or _STREET.match(text, place)
+        )
         if part is None:
             break
         numbered = numbered or house is not None

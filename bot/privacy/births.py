@@ -27,7 +27,7 @@ _AFTER = re.compile(
     r"born(?: on| in)?))(?:是|为| is)?[:( ]{0,3}(?:农历|阴历|公历|阳历)?(?P<date>" + _DATE + ")",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"(?<![\d.])(?P<date>{_DATE}) ?(?=出生|生(?:人|[,.;。)\s男女]|$))", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?<![\d.])(?P<date>{_DATE}) ?(?=出生|生(?:人|的(?=[,.;。\s])|[,.;。)\s男女]|$))", re.IGNORECASE)
 
 
 def births(text: str) -> Iterator[Found]:

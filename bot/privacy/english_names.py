@@ -8,30 +8,40 @@ from collections.abc import Iterator
 from bot.privacy.found import Found
 from bot.privacy.name_words import NameWords, name_words
 
-_PART = r"(?:[A-Z]'?[a-z]{1,20}(?:[A-Z][a-z]{1,15})?(?:['-][A-Z]?[a-z]{1,20}){0,2}|[A-Z]'[A-Z][a-z]{1,20}|(?:[A-Z]\.){1,3}|(?:van|von|de|der|den|da|del|bin|al|la)(?= [A-Z]))"
+_PART = (
+    r"(?:[A-Z]'?[a-z]{1,20}(?:[A-Z][a-z]{1,15})?(?:['-][A-Z]?[a-z]{1,20}){0,2}|[A-Z]'[A-Z][a-z]{1,20}|(?:[A-Z]\.){1,3}|"
+    r"(?:van|von|de|der|den|da|del|bin|al|la)(?= [A-Z]))"
+)
 _NAME = re.compile(rf"{_PART}(?: {_PART}){{0,3}}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'.-]{0,20}")
 
 _FIELD = re.compile(
-    r"(?<![A-Za-z])(?<!study )(?<!trial )(?<!drug )(?<!brand )(?<!product )(?<!gene )(?<!file )(?:(?:patient|pt|full|first|last|family|given|middle|maiden|my|his|her)?(?:'s)? ?"
+    r"(?<![A-Za-z])(?<!study )(?<!trial )(?<!drug )(?<!brand )(?<!product )(?<!gene )(?<!file )"
+    r"(?:(?:patient|pt|full|first|last|family|given|middle|maiden|my|his|her)?(?:'s)? ?"
     r"(?:sur|fore)?names?(?: ?[:=] ?| is )|(?:patient|pt|full)(?:'s)? name )",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Sir|Madam|Dame|Dr|Doctor)\b\.? (?:and (?:Mrs|Mr|Ms|Dr)\b\.? )?(?:(?:Dr|Prof)\b\.? )?"
+    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Sir|Madam|Dame|Dr|Doctor)\b\.? "
+    r"(?:and (?:Mrs|Mr|Ms|Dr)\b\.? )?(?:(?:Dr|Prof)\b\.? )?"
 )
 _SMALL_TITLE = re.compile(r"(?<![A-Za-z])(?:mr|mrs|ms|miss|dr)\b\.? (?P<name>[a-z]{2,20})(?![A-Za-z])")
 _CUE = re.compile(
     r"(?<![A-Za-z])(?:patient|pt|re|regarding|dear|wife|husband|son|daughter|mother|father|brother|sister|partner|"
-    r"next of kin|nok|contact|consultant|signed|referred by|named|called|i am|i'm)(?: ?[:,] ?| )(?:named |called )?(?:Prof\.? |Dr\.? )?",
+    r"next of kin|nok|contact|consultant|signed|referred by|named|called|i am|i'm)(?: ?[:,] ?| )"
+    r"(?:named |called )?(?:Prof\.? |Dr\.? )?",
     re.IGNORECASE,
 )
-_ONE_IS_ENOUGH = ("named ", "called ", "wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ")
+_NAMED = ("named ", "called ")
+_KIN = ("wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ")
 _PERSON = re.compile(
-    r"[,;:( ]{1,3}(?:\d{1,3}(?: ?-? ?y| ?[MF]\b)|MRN|DOB|NHS|female|male|man|woman|M\b|F\b)|,? (?:aged|age) \d|'s\b", re.IGNORECASE
+    r"[,;:( ]{1,3}(?:\d{1,3}(?: ?-? ?y| ?[MF]\b)|MRN|DOB|NHS|female|male|man|woman|M\b|F\b)|,? (?:aged|age) \d|'s\b",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(r"[,;:.()\n?!]|$| (?:is|was|has|had|who|with|presented|asks|asked|can|will|came)\b|'s\b")
-_NOTE = re.compile(rf"(?:^|(?<=[\n;.]) ?)(?P<name>{_PART}(?:,? {_PART}){{1,2}})(?=,? \d{{1,3}} ?-? ?(?:y|[MF]\b)|,? [MF],? \d)")
+_NOTE = re.compile(
+    rf"(?:^|(?<=[\n;.]) ?)(?P<name>{_PART}(?:,? {_PART}){{1,2}})(?=,? \d{{1,3}} ?-? ?(?:y|[MF]\b)|,? [MF],? \d)"
+)
 
 
 def english_names(text: str) -> Iterator[Found]:
@@ -80,9 +90,13 @@ def _value(text: str, start: int, known: NameWords) -> int | None:
         second = _capitalised(text, end + 2, known, 1) if text.startswith(", ", end) else None
         return second if second and text[end + 2 : second].strip(".") in known.given else end
     word = _WORD.match(text, start)
-    if word and text[start - 2 : start] in (": ", "=") and word[0].lower() in known.family | {name.lower() for name in known.given}:
+    if word and text[start - 2 : start] in (": ", "=") and word[0].lower() in known.in_small_letters:
         follower = _WORD.match(text, word.end() + 1)
-        if follower and text[word.end()] == " " and re.match(r"[,;.\n]|$|  ", text[follower.end() : follower.end() + 2]):
+        if (
+            follower
+            and text[word.end()] == " "
+            and re.match(r"[,;.\n]|$|  ", text[follower.end() : follower.end() + 2])
+        ):
             return follower.end()
         return word.end()
     return None
@@ -99,8 +113,9 @@ def _after_cue(text: str, cue: re.Match[str], known: NameWords) -> int | None:
     if end is None:
         return None
     parts = text[cue.end() : end].split(" ")
+    said = cue[0].lower()
     if len(parts) == 1:
-        named = cue[0].lower().endswith(_ONE_IS_ENOUGH) and (parts[0] in known.given or "ed " in cue[0].lower()[-7:])
+        named = said.endswith(_NAMED) or (said.endswith(_KIN) and (parts[0] in known.given or _ENDS.match(text, end)))
         return end if named or (parts[0] in known.given and _PERSON.match(text, end)) else None
     believed = parts[0] in known.given or _PERSON.match(text, end) or _ENDS.match(text, end)
     return end if believed else None

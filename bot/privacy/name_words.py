@@ -41,6 +41,7 @@ class NameWords:
         self.staff = words(file.staff)
         self.given = words(file.given)
         self.family = words(file.family)
+        self.in_small_letters = self.family | {name.lower() for name in self.given}
         self.no_english = words(file.no_english)
 
 

@@ -18,13 +18,15 @@ _CHECK_DIGITS = "10X98765432"
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9](?:[ -]?\d){16}[ -]?[\dXx](?![0-9A-Za-z])")
 _NAMED_IDENTITY = re.compile(
-    r"(?:身份证|身份证明|证件|身份号)(?:号码?|号)?(?:为|是)?[:# ]{0,3}(?P<value>\d(?:[ -]?\d){13,16}[ -]?[\dXx]?)(?![0-9A-Za-z])"
+    r"(?:身份证|身份证明|证件|身份号)(?:号码?|号)?(?:为|是)?[:# ]{0,3}"
+    r"(?P<value>\d(?:[ -]?\d){13,16}[ -]?[\dXx]?)(?![0-9A-Za-z])"
 )
 _SOCIAL_SECURITY = re.compile(r"(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w-])")
 
 _MOBILE = re.compile(r"(?<![\dA-Za-z.])(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\dA-Za-z]|\.\d)")
 _LANDLINE = re.compile(
-    r"(?<![\dA-Za-z.+-])(?P<number>\(?0\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4})(?:(?: ?转 ?| ?ext\.? ?|-)\d{1,6})?(?![\dA-Za-z]|\.\d)"
+    r"(?<![\dA-Za-z.+-])(?P<number>\(?0\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4})"
+    r"(?:(?: ?转 ?| ?ext\.? ?|-)\d{1,6})?(?![\dA-Za-z]|\.\d)"
 )
 _INTERNATIONAL = re.compile(r"(?<![\dA-Za-z])\+\d{1,3}(?:[ .()-]{0,2}\d){6,13}(?![\dA-Za-z])")
 _AMERICAN = re.compile(r"(?<![\dA-Za-z.-])(?:1[ -])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?![\dA-Za-z-])")
@@ -45,13 +47,14 @@ _DOMAIN = re.compile(r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
 _VALUE = r"(?P<value>[A-Za-z]{0,6}-?\d[\dA-Za-z/-]{2,22})(?![\dA-Za-z])"
 _CHINESE_RECORD = re.compile(
     r"(?:(?:住院|病案|病历|门诊|急诊|就诊|登记|影像|检查|放射|病理|标本|医保|社保|体检|挂号|超声|条码|诊疗|护照|军官证|"
-    r"驾驶证|流水|CT|MR)(?:卡|编|序|证)?(?:号码|号|ID)|(?:病人|患者|住院|门诊) ?ID|(?<![A-Za-z])ID号)(?:为|是)?[:# ]{0,3}" + _VALUE
+    r"申请单|驾驶证|流水|CT|MR)(?:卡|编|序|证)?(?:号码|号|ID)|(?:病人|患者|住院|门诊) ?ID|(?<![A-Za-z])ID号)"
+    r"(?:为|是)?[:# ]{0,3}" + _VALUE
 )
 _ENGLISH_RECORD = re.compile(
     r"(?<![A-Za-z])(?:(?:MRN|NHS|CHI|SSN|social security)(?: ?(?:no|number|nr|id|#)\b\.?)?|"
     r"(?:medical record|hospital|hosp|patient|pt|record|admission|chart|accession|case|unit|episode|encounter|visit|"
-    r"specimen|insurance|policy|passport|account|health card|file|study id|registration|lab)\.? ?(?:no\b|number\b|nr\b|id\b|#)\.?|"
-    r"ID(?: ?(?:no|number)\b\.?)?)(?: is)?[:#= ]{1,3}"
+    r"specimen|insurance|policy|passport|account|health card|file|study id|registration|lab)\.? ?"
+    r"(?:no\b|number\b|nr\b|id\b|#)\.?|ID(?: ?(?:no|number)\b\.?)?)(?: is)?[:#= ]{1,3}"
     r"(?P<value>\d{3} \d{3} \d{4}|[A-Za-z]{0,6}-?\d[\dA-Za-z/-]{2,22})(?![\dA-Za-z])",
     re.IGNORECASE,
 )
@@ -114,7 +117,7 @@ def _is_born(digits: str) -> bool:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return False
-    return 1900 <= born.year <= date.today().year
+    return 1900 <= born.year < 2100
 
 
 def _exists(number: str, regions: tuple[str | None, ...]) -> bool:
@@ -126,5 +129,3 @@ def _exists(number: str, regions: tuple[str | None, ...]) -> bool:
         if phonenumbers.is_valid_number(parsed):
             return True
     return False
-
-

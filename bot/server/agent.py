@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
@@ -25,6 +26,7 @@ from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from bot.privacy.entrance import take_in
 from bot.server.action_endpoint import InProcessActions
 from bot.server.event_classes import remember_event_classes
 from bot.server.graph_runner import SequentialRunner
@@ -73,6 +75,17 @@ class WholeTurns(MessageProcessor):
         with tempfile.TemporaryDirectory() as folder:
             metadata, runner = load_predict_graph_runner(Path(folder), Path(model_path), TrainedModel, SequentialRunner)
         return Path(model_path).name, metadata, runner
+
+    async def handle_message(self, message: UserMessage) -> Any:
+        """Takes a message in, from whatever channel: the only way into a conversation.
+
+        What identifies a person is removed here, so that nothing behind this line can keep, log or show it. What
+        else connectors tell of a message, such as the names of senders, is dropped.
+        """
+        removed = take_in(message.text or "")
+        message.text = removed.text
+        message.metadata = {"removed_identifiers": list(removed.kinds)} if removed.kinds else None
+        return await super().handle_message(message)
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
         run, failures = action.run, []

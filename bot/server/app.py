@@ -18,12 +18,14 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.gateway import Gateway
 from bot.channels.platforms import configured
 from bot.channels.turns import AssistantTurns
+from bot.privacy.retention import Retention
 from bot.server import errors
 from bot.server.assistant import Assistant
 from bot.server.connectors import Connectors, read_credentials
 from bot.server.conversation_api import conversation_routes
 from bot.server.knowledge_api import knowledge_routes
 from bot.server.picture_api import picture_routes
+from bot.server.privacy_api import privacy_routes
 from bot.server.protection import Protection
 from bot.server.session_api import session_routes
 from bot.server.settings import Settings
@@ -61,10 +63,12 @@ def create_app(
     assistant = startup or Startup(partial(Assistant.load, settings))
     channels = Gateway(configured(settings.channels), settings.tracker_store_url, AssistantTurns(assistant))
 
+    retention = Retention(assistant, settings.retention_days, settings.audit_retention_days)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         assistant.begin()
-        async with channels.running():
+        async with channels.running(), retention.running():
             yield
 
     app = FastAPI(
@@ -87,6 +91,7 @@ def create_app(
         )
     app.include_router(conversation_routes(knowledge, assistant))
     app.include_router(session_routes(knowledge, assistant, settings.allowed_origins))
+    app.include_router(privacy_routes(assistant))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     app.include_router(picture_routes(knowledge))
     _add_pages(app)

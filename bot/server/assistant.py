@@ -25,8 +25,6 @@ Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
 
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
-_LONGEST = 20_000
-"""Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
 
 
 class NoModelError(Exception):
@@ -109,19 +107,21 @@ class Assistant:
 
         return Sessions(shared_secret(self.agent.tracker_store.engine))
 
-    async def answer(self, sender: str, text: str, message_id: str | None = None) -> Messages:
+    async def answer(self, sender: str, text: str, message_id: str | None = None, channel: str = "rest") -> Messages:
         """What the assistant says to a message; never nothing.
 
         Args:
             sender: the conversation.
             text: what was said.
             message_id: names the message, so that `answer_given` can find the turn again.
+            channel: where it was said.
 
         When something fails, that is said in the user's language with a reference to the log, and the
         conversation stays as it was.
         """
         try:
-            return await self.take_turn(sender, text, self.agent.handle_message, message_id=message_id)
+            more = {"message_id": message_id, "input_channel": channel}
+            return await self.take_turn(sender, text, self.agent.handle_message, **more)
         except TurnFailedError as failure:
             return as_messages(sender, failure.reply)
 
@@ -143,7 +143,7 @@ class Assistant:
 
         said = WholeMessages()
         try:
-            await handle(UserMessage(text[:_LONGEST], said, sender, **{"input_channel": "rest", **more}))
+            await handle(UserMessage(text, said, sender, **more))
             if not said.messages:
                 raise RuntimeError("the turn ended without a word")
         except Exception as error:

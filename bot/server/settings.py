@@ -56,6 +56,8 @@ class Settings(BaseModel):
         allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
+        retention_days: after so many days without a message a conversation is deleted.
+        audit_retention_days: how long the audit trail and feedback are kept.
         log_level: of this server; the packages it uses say warnings only.
         channels: the messaging platforms to serve; their variables begin with the name of the platform.
     """
@@ -70,6 +72,8 @@ class Settings(BaseModel):
     lock_store_url: Annotated[str | None, _url("redis", "rediss")] = None
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    audit_retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     channels: ChannelSettings = ChannelSettings()
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.events import Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy import audit, tables
+from bot.privacy.erasure import erase
+from bot.privacy.pseudonyms import Pseudonyms
+from bot.server import event_table
 from bot.server.session_tracker import SessionTracker
-from bot.server.transcript import KINDS, Transcript
+from bot.server.transcript import Transcript
 
 _TABLE = SQLTrackerStore.SQLEvent.__table__
 
@@ -32,22 +37,33 @@ class ConversationStore(SQLTrackerStore):
         self._kept: dict[str, tuple[int, SessionTracker]] = {}
         if url.startswith("sqlite"):
             self._keep_file_open(url)
+        self.engine.hide_parameters = True  # an error would name them, and they are what people wrote
+        tables.prepare(self.engine)
+        self._names = Pseudonyms(self.engine)
 
     def init_tracker(self, sender_id: str) -> SessionTracker:
         """See parent class."""
         return SessionTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Add the events of a turn; how many were there is remembered from reading them."""
-        if not isinstance(tracker, SessionTracker) or tracker.stored is None:
-            await super().save(tracker)
-            return
+        """Add the events of a turn and on what grounds its answers were given, or delete the conversation if the
+        turn asked for that. How many events were there is remembered from reading them."""
+        stored = tracker.stored if isinstance(tracker, SessionTracker) else None
         await self.stream_events(tracker)
-        new = list(tracker.events)[tracker.stored :]
+        new = self._new_events(tracker, stored)
+        if any(isinstance(event, SlotSet) and event.key == "conversation_deleted" for event in new):
+            self.forget(tracker.sender_id)
+            return
+        data = [event.as_dict() for event in new]
+        rows = [_row(tracker.sender_id, event, one) for event, one in zip(new, data, strict=True)]
+        grounds = audit.rows(tracker.sender_id, data, self._names)
         with self.engine.begin() as connection:
-            if new:
-                connection.execute(_TABLE.insert(), [_row(tracker.sender_id, event) for event in new])
+            for table, added in ((_TABLE, rows), (tables.audit, grounds)):
+                if added:
+                    connection.execute(table.insert(), added)
             last = connection.execute(_last_id(tracker.sender_id)).scalar()
+        if stored is None or not isinstance(tracker, SessionTracker):
+            return
         tracker.stored = len(tracker.events)
         if not any(isinstance(event, SessionStarted) for event in new):
             self._kept[tracker.sender_id] = (last, tracker)
@@ -55,20 +71,20 @@ class ConversationStore(SQLTrackerStore):
                 del self._kept[next(iter(self._kept))]
 
     def read(self, transcript: Transcript, sender_id: str) -> Transcript:
-        """Adds to a transcript what has been said since it was last read."""
-        rows = sa.select([_TABLE.c.id, _TABLE.c.data]).where(
-            _TABLE.c.sender_id == sender_id, _TABLE.c.id > transcript.last_row, _TABLE.c.type_name.in_(KINDS)
-        )
-        with self.engine.connect() as connection:
-            for row, data in connection.execute(rows.order_by(_TABLE.c.id)):
-                transcript.add(row, json.loads(data))
-        return transcript
+        """See `event_table.read`."""
+        return event_table.read(self.engine, transcript, sender_id)
 
     def forget(self, sender_id: str) -> None:
-        """Deletes a conversation."""
+        """Deletes a conversation; see `erase`."""
         self._kept.pop(sender_id, None)
         with self.engine.begin() as connection:
-            connection.execute(_TABLE.delete().where(_TABLE.c.sender_id == sender_id))
+            erase(connection, sender_id, self._names)
+
+    def _new_events(self, tracker: DialogueStateTracker, stored: int | None) -> list[Event]:
+        if stored is not None:
+            return list(tracker.events)[stored:]
+        with self.session_scope() as session:
+            return list(self._additional_events(session, tracker))
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
         # It is kept again when it is saved: what a failing turn leaves behind is of no use.
@@ -97,14 +113,14 @@ class ConversationStore(SQLTrackerStore):
 def _write_ahead(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
 
 def _last_id(sender_id: str) -> Any:
     return sa.select([sa.func.max(_TABLE.c.id)]).where(_TABLE.c.sender_id == sender_id)
 
 
-def _row(sender_id: str, event: Event) -> dict[str, Any]:
-    data = event.as_dict()
+def _row(sender_id: str, event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "sender_id": sender_id,
         "type_name": event.type_name,

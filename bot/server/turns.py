@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,8 +34,8 @@ class SessionTurns:
 
     def read(self) -> Transcript:
         """The conversation up to now, whatever other connections and servers have added to it."""
-        transcript: Transcript = self._assistant.agent.tracker_store.read(self._transcript, self._conversation)
-        return transcript
+        self._transcript = self._assistant.agent.tracker_store.read(self._transcript, self._conversation)
+        return self._transcript
 
     async def take(self, message: Message) -> Exchange:
         """The answer to a message: the one it has had already, or a new one.
@@ -45,9 +46,10 @@ class SessionTurns:
         """
         agent = self._assistant.agent
         async with agent.lock_store.lock(self._conversation, wait_time_in_seconds=_WAIT):
-            if message.id not in self.read().exchanges:
+            known = self.read().exchanges.get(message.id)
+            if known is None:
                 text, more = self._heard(message)
-                await self._assistant.take_turn(
+                said = await self._assistant.take_turn(
                     self._conversation,
                     text,
                     agent.processor.handle_message,
@@ -55,7 +57,9 @@ class SessionTurns:
                     message_id=message.id,
                     **more,
                 )
-            return self.read().exchanges[message.id]
+                # Of a turn that deletes the conversation nothing is kept.
+                known = self.read().exchanges.get(message.id) or Exchange(message.id, text, time.time(), said)
+            return known
 
     async def forget(self) -> None:
         """Deletes the conversation."""
