@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.say import say
-from actions.turn import Turn
+from actions.turn import INTAKE, Turn
 from knowledge.rendering import privacy
 
 
@@ -33,6 +33,7 @@ class ActionOwnData(Action):
                 return [ActiveLoop(None), SlotSet("requested_slot", None)]
             case "keep":
                 say(dispatcher, privacy.kept(turn.lang))
+                return [FollowupAction(INTAKE)] if turn.case.facts.known() and turn.next_fact() else []
             case "export":
                 say(dispatcher, privacy.export(tracker.sender_id, turn.lang))
             case _:

@@ -12,9 +12,11 @@ _PROVINCE = (
     "云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _CHINESE_CUE = re.compile(
-    "(?:家庭|现|通信|通讯|联系|户籍|居住|单位|身份证)?(?:住址|地址)|户籍(?:所在)?地?|籍贯|居住地|现居|家住|现住|住在|来自|"
-    rf"出生地|出生于|(?<![{HANZI}])住(?=[{HANZI}])"
+    "(?:家庭|现|通信|通讯|联系|户籍|居住|单位|身份证)?(?:住址|地址)|户籍(?:所在)?地?|籍贯|居住地|家住|出生地|"
+    rf"(?P<unsure>现居|现住|住在|来自|出生于|(?<![{HANZI}])住(?!院))"
 )
+_SURELY_A_PLACE = re.compile(rf"(?:{_PROVINCE})|[{HANZI}]{{2,4}}(?:(?<!城)市|县|省)")
+"""How a place begins after words that can be followed by anything else as well."""
 _AREA = re.compile(
     rf"[{HANZI}]{{1,8}}?(?:特别行政区|自治区|自治州|街道|社区|开发区|新区|省|市|(?<![病院疫])区|县|旗|州|盟|镇|乡|村|屯|庄)"
 )
@@ -61,6 +63,8 @@ def addresses(text: str) -> Iterator[Found]:
         start = cue.end()
         while start < len(text) and text[start] in ":是为 " and start < cue.end() + 3:
             start += 1
+        if cue["unsure"] and not _SURELY_A_PLACE.match(text, start):
+            continue
         end = _chinese(text, start)
         place = _PLACE.match(text, start) if end is None else None
         if end or place:
@@ -75,20 +79,17 @@ def _chinese(text: str, start: int, whole: bool = False) -> int | None:
     """Where an address ends that begins at `start`, None if there is none.
 
     Args:
-        whole: it has to go down to the number of a house, because nothing says that it is an address.
+        whole: a street and the number of a house belong to it, because nothing says that it is an address.
     """
-    place, numbered = start, False
+    place, street, house = start, None, None
     for _ in range(_MOST_PARTS):
-        house = _HOUSE.match(text, place) if place > start else None
-        part = house or (
-            None
-            if numbered and not _STREET.match(text, place)
-            else _AREA.match(text, place) or _STREET.match(text, place)
-        )
-        if part is None:
+        number = _HOUSE.match(text, place) if place > start else None
+        area = None if house or number else _AREA.match(text, place)
+        part = number or area or _STREET.match(text, place)
+        if part is None or ("科" in part[0] and "科技" not in part[0]):
             break
-        numbered = numbered or house is not None
+        house = house or number
+        street = street or (None if number or area else part)
         place = part.end()
-    if place == start or (whole and not numbered):
-        return None
-    return place
+    complete = bool(street and house) if whole else place > start
+    return place if complete else None

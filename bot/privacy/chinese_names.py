@@ -9,21 +9,17 @@ from functools import cache
 from bot.privacy.found import HANZI, Found
 from bot.privacy.name_words import NameWords, name_words
 
-_LABEL = re.compile(
-    r"(?:姓名|名字|联系人|(?<![A-Za-z])[Nn]ame|"
-    r"(?:主治|主管|经治|报告|审核|管床|接诊|首诊|申请|会诊|记录|送检)?(?:医师|医生)|术者|主刀|记录者|签名)"
-    r"(?: ?: ?|是|为|叫| {1,2})"
-)
-"""What stands before a name as before the value of a field."""
+_LABEL = re.compile(r"(?:姓名|名字|联系人|(?<![A-Za-z])[Nn]ame|签名) ?: ?")
+"""What stands before a name and nothing else."""
 
 _CUE = re.compile(
     r"(?:姓名|名字|(?:患者|病人)(?:信息|本人|姓)?|我姓|病患|病友|患儿|家属|家人|家长|儿子|女儿|丈夫|妻子|老公|老婆|爱人|母亲|父亲|我妈|我爸|其子|其女|"
-    r"陪护|人员|联系人|名叫|叫|我是|医师|(?:转诊|会诊)(?:申请)?|主诉|诊断证明|"
-    r"(?<![A-Za-z])(?:[Pp]t|[Pp]atient|Mr|Mrs|Ms|Dr)\b\.?)[: ]{0,2}"
+    r"陪护|人员|联系人|名叫|叫|我是|医师|医生|术者|主刀|记录者|(?:转诊|会诊)(?:申请)?|主诉|诊断证明|"
+    r"(?<![A-Za-z])(?:[Pp]t|[Pp]atient|Mr|Mrs|Ms|Dr)\b\.?)(?:是|为)?[: ]{0,2}"
 )
 """What stands before a name as before any other noun."""
 
-_RELATED = frozenset("属人长子女夫妻公婆爱亲妈爸护叫是师员")
+_RELATED = frozenset("属人长子女夫妻公婆爱亲妈爸护叫是师员者刀为")
 """How words for people end whom nothing clinical is said of."""
 
 _FIELD_ENDS = re.compile(r"性别|年龄|住院|科室|出生|身份|电话|联系|手机|病案|门诊|床号|诊断|男|女")
@@ -39,7 +35,6 @@ _TITLE_CUE = re.compile(r"(?:患者|病人|请问|请|问|找|是|和|与|及|�
 _SOMEBODY = re.compile(r"某{1,3}(?![些种个天日次年月院医家药项时人])|某人")
 _BEGINNING = re.compile(rf"(?<![{HANZI}A-Za-z0-9·])[{HANZI}]{{2,4}}")
 _CHARACTER = re.compile(f"[{HANZI}]")
-_HALF_HIDDEN = re.compile(f"[{HANZI}]某{{1,2}}")
 _LATIN = re.compile(r"(?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){1,2})(?![A-Za-z])")
 
 
@@ -107,13 +102,13 @@ def _after_cue(text: str, start: int, known: NameWords) -> int | None:
     if long:
         return long.end()
     latin = _LATIN.match(text, start)
-    if latin and not any(part in known.no_english for part in latin[0].split()):
+    if latin and (latin[0].split()[0] in known.given or _PERSON.match(text, latin.end())):
         return latin.end()
-    somebody = _HALF_HIDDEN.match(text, start)
+    somebody = _SOMEBODY.match(text, start + 1)
     if somebody and text[start] in known.surnames:
         return somebody.end()
     before = text[max(0, start - 4) : start].rstrip(": ")
-    related = before[-1:] in _RELATED and not before.endswith("病人")
+    related = before[-1:] in _RELATED and not before.endswith(("病人", "患者"))
     return _name_end(text, start, known, _PERSON.match) or _name_end(
         text, start, known, lambda _, end: _ends(text, end, known), certain=related
     )

@@ -33,6 +33,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = ("named ", "called ")
+_NOT_ONLY_PEOPLE = ("re", "regarding", "dear", "contact", "consultant")
 _KIN = ("wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ")
 _PERSON = re.compile(
     r"[,;:( ]{1,3}(?:\d{1,3}(?: ?-? ?y| ?[MF]\b)|MRN|DOB|NHS|female|male|man|woman|M\b|F\b)|,? (?:aged|age) \d|'s\b",
@@ -57,17 +58,16 @@ def english_names(text: str) -> Iterator[Found]:
     for cue in _CUE.finditer(text):
         yield from _found(cue.end(), _after_cue(text, cue, known))
     for note in _NOTE.finditer(text):
-        if not _stops(note["name"], known):
+        parts = re.split("[ ,]+", note["name"])
+        if not known.no_english.intersection(parts) and any(
+            part in known.given or part.lower() in known.family for part in parts
+        ):
             yield Found(note.start("name"), note.end("name"), "name")
 
 
 def _found(start: int, end: int | None) -> Iterator[Found]:
     if end:
         yield Found(start, end, "name")
-
-
-def _stops(name: str, known: NameWords) -> bool:
-    return any(part in known.no_english for part in re.split("[ ,]+", name))
 
 
 def _capitalised(text: str, start: int, known: NameWords, most: int = 4) -> int | None:
@@ -77,7 +77,7 @@ def _capitalised(text: str, start: int, known: NameWords, most: int = 4) -> int 
         return None
     end = start
     for number, part in enumerate(name[0].split(" ")):
-        if number == most or part in known.no_english:
+        if number == most or part.removesuffix("'s") in known.no_english:
             break
         end += len(part) + (1 if number else 0)
     return end - 2 * text.endswith("'s", start, end) if end > start else None
@@ -117,5 +117,6 @@ def _after_cue(text: str, cue: re.Match[str], known: NameWords) -> int | None:
     if len(parts) == 1:
         named = said.endswith(_NAMED) or (said.endswith(_KIN) and (parts[0] in known.given or _ENDS.match(text, end)))
         return end if named or (parts[0] in known.given and _PERSON.match(text, end)) else None
-    believed = parts[0] in known.given or _PERSON.match(text, end) or _ENDS.match(text, end)
+    ends = _ENDS.match(text, end) and not said.startswith(_NOT_ONLY_PEOPLE)
+    believed = parts[0] in known.given or _PERSON.match(text, end) or ends
     return end if believed else None

@@ -151,7 +151,9 @@ class _Connection:
             logger.exception("a turn could not be taken")
             await self._refuse("failed", id=message.id)
         else:
-            await self._send({"type": "turn", "turn": turns.shown(exchange), "case": turns.read().case()})
+            now = turns.read()
+            deleted = {} if exchange.id in now.exchanges else {"deleted": True}
+            await self._send({"type": "turn", "turn": turns.shown(exchange), "case": now.case(), **deleted})
 
     async def _refuse(self, code: str, **more: Any) -> None:
         await self._send({"type": "error", "code": code, **more})
