@@ -5,17 +5,25 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.privacy import feedback
 from bot.privacy.export import conversation_data
 from bot.server.assistant import Assistant
 from bot.server.bodies import Encodable, Sender
+from bot.server.conversation_api import EXAMPLE_SENDER
 from bot.server.errors import ApiError, documented
 from bot.server.startup import Startup
 from bot.server.transcript import Transcript
 
+MINE = {"of a sender": {"summary": "A conversation of the REST channel", "value": {"sender": EXAMPLE_SENDER}}}
+RATED = {
+    "not helpful": {
+        "summary": "The latest answer was not helpful",
+        "value": {"sender": EXAMPLE_SENDER, "helpful": False, "reason": "too long"},
+    }
+}
 _WAIT = 0.05
 """Seconds between two looks whether a turn has ended."""
 
@@ -75,25 +83,8 @@ def privacy_routes(startup: Startup) -> APIRouter:
     router = APIRouter(prefix="/api/conversation", tags=["Conversation"])
     errors = documented(400, 404, 413, 422, 503)
 
-    @router.post("/export", responses=errors, summary="Get what is kept of a conversation")
-    async def export(owner: Owner, response: Response) -> OwnData:
-        """Messages without what identifies a person, the case, feedback and the audit trail."""
-        assistant = await startup.assistant()
-        response.headers["Cache-Control"] = "no-store"
-        engine = assistant.agent.tracker_store.engine
-        return OwnData(**await asyncio.to_thread(conversation_data, engine, _conversation(assistant, owner)))
-
-    @router.post("/delete", responses=errors, summary="Delete a conversation")
-    async def delete(owner: Owner) -> Done:
-        """Deleted with its case and its feedback; a token goes on to be good for a new conversation."""
-        assistant = await startup.assistant()
-        conversation = _conversation(assistant, owner)
-        async with assistant.agent.lock_store.lock(conversation, wait_time_in_seconds=_WAIT):
-            assistant.agent.tracker_store.forget(conversation)
-        return Done()
-
     @router.post("/feedback", responses=errors, summary="Say whether an answer was helpful")
-    async def rate(given: GivenFeedback) -> Done:
+    async def rate(given: Annotated[GivenFeedback, Body(openapi_examples=RATED)]) -> Done:
         """The last word on an answer counts."""
         assistant = await startup.assistant()
         conversation = _conversation(assistant, given)
@@ -103,6 +94,23 @@ def privacy_routes(startup: Startup) -> APIRouter:
         if answer is None or answer not in known:
             raise ApiError(404, "There is no such answer in this conversation.")
         await asyncio.to_thread(feedback.give, store.engine, conversation, answer, given.helpful, given.reason)
+        return Done()
+
+    @router.post("/export", responses=errors, summary="Get what is kept of a conversation")
+    async def export(owner: Annotated[Owner, Body(openapi_examples=MINE)], response: Response) -> OwnData:
+        """Messages without what identifies a person, the case, feedback and the audit trail."""
+        assistant = await startup.assistant()
+        response.headers["Cache-Control"] = "no-store"
+        engine = assistant.agent.tracker_store.engine
+        return OwnData(**await asyncio.to_thread(conversation_data, engine, _conversation(assistant, owner)))
+
+    @router.post("/delete", responses=errors, summary="Delete a conversation")
+    async def delete(owner: Annotated[Owner, Body(openapi_examples=MINE)]) -> Done:
+        """Deleted with its case and its feedback; a token goes on to be good for a new conversation."""
+        assistant = await startup.assistant()
+        conversation = _conversation(assistant, owner)
+        async with assistant.agent.lock_store.lock(conversation, wait_time_in_seconds=_WAIT):
+            assistant.agent.tracker_store.forget(conversation)
         return Done()
 
     return router

@@ -90,8 +90,9 @@ export function randomName() {
  * @param {string} className
  * @param {() => string} text
  */
-export function copying({ tell, words }, title, className, text) {
-  return button(title, className, async (event) => tell((await copied(text(), /** @type {Node} */ (event.target))) ? words.copied : words.notCopied));
+export function copying(context, title, className, text) {
+  const { words } = context;
+  return button(title, className, async (event) => context.tell((await copied(text(), /** @type {Node} */ (event.target))) ? words.copied : words.notCopied));
 }
 
 /**

@@ -13,6 +13,7 @@ from bot.privacy.identifiers import find
 from knowledge.loading import read_yaml
 
 NOTES = Path(__file__).with_name("notes.yaml")
+LATER = NOTES.with_name("later_notes.yaml")
 _MARK = re.compile(r"\{(?P<kind>[a-z]+):(?P<words>[^}]*)\}")
 
 
