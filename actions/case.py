@@ -24,7 +24,7 @@ from knowledge.models.messages import Reply
 from knowledge.nlu.answers import read_answer, read_replacement
 from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
-from knowledge.rendering import welcome
+from knowledge.rendering import privacy, welcome
 
 
 class ActionValidateSlotMappings(Action):
@@ -40,7 +40,7 @@ class ActionValidateSlotMappings(Action):
         lang = _language(turn)
         start = _start(turn, lang)
         update = _update(turn, start.case, tracker)
-        say(dispatcher, *_opening(turn, lang), *start.replies, *_echo(turn, update, lang))
+        say(dispatcher, *_opening(turn, lang), *_removal(turn, lang), *start.replies, *_echo(turn, update, lang))
         problems = [p.mention.fact for p in update.problems if getattr(update.case.facts, p.mention.fact) is None]
         return [
             *remember_case(turn.slots, update.case),
@@ -49,6 +49,7 @@ class ActionValidateSlotMappings(Action):
                 language=lang,
                 language_chosen=_asks_for_language(turn) or turn.slots.get("language_chosen"),
                 pending=problems[0] if problems else None,
+                identifiers_told=bool(turn.removed) or turn.slots.get("identifiers_told"),
                 **start.slots,
             ),
         ]
@@ -128,6 +129,12 @@ def _opening(turn: Turn, lang: Lang) -> tuple[Reply, ...]:
     if turn.slots.get("previous_case") and turn.intent not in ("new_patient", "continue_case"):
         return (welcome.returning(turn.kb, turn.previous_case, lang),)
     return (welcome.greeting(lang) if turn.intent == "greet" else welcome.disclaimer(lang),)
+
+
+def _removal(turn: Turn, lang: Lang) -> tuple[Reply, ...]:
+    """Told once in a conversation: what identifies a person does not get in."""
+    told = turn.slots.get("identifiers_told") or not turn.removed
+    return () if told else (privacy.removed(turn.removed, lang),)
 
 
 def _last_told(tracker: Tracker) -> Sequence[str]:

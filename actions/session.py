@@ -23,7 +23,10 @@ class ActionSessionStart(Action):
 
     def run(self, _dispatcher: CollectingDispatcher, tracker: Tracker, _: Any) -> list[EventType]:
         case = Turn.of(tracker).case
-        kept = {name: tracker.slots.get(name) for name in ("language", "language_chosen", "previous_case")}
+        kept = {
+            name: tracker.slots.get(name)
+            for name in ("language", "language_chosen", "previous_case", "identifiers_told")
+        }
         if case.facts.known():
             kept["previous_case"] = case.model_dump(mode="json")
         return [

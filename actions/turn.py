@@ -41,6 +41,7 @@ class Turn:
         slots: what the conversation remembers.
         events: what has happened since the message arrived.
         asking: whether the intake was running when the message arrived.
+        removed: the kinds of identifiers that were removed from it before anything read it.
         unreadable: why the message was not read ("empty", "too_long"), and the limit it exceeds.
         opens_session: whether it is the first message of a session.
         misunderstood_before: whether the message before it was not understood either.
@@ -53,6 +54,7 @@ class Turn:
     slots: Mapping[str, Any]
     events: tuple[Event, ...]
     asking: bool
+    removed: tuple[str, ...]
     unreadable: Mapping[str, Any]
     opens_session: bool
     misunderstood_before: bool
@@ -71,6 +73,7 @@ class Turn:
             slots=tracker.slots,
             events=events,
             asking=(tracker.active_loop or {}).get("name") == INTAKE and not started,
+            removed=tuple((message.get("metadata") or {}).get("removed_identifiers") or ()),
             unreadable=message.get("unreadable") or {},
             opens_session=not any(event["event"] == "user" for event in earlier),
             misunderstood_before=any(event.get("name") == NOT_UNDERSTOOD for event in earlier),
@@ -104,6 +107,11 @@ class Turn:
     def wanted_language(self) -> Lang | None:
         """The language it asks to go on in, if it names one."""
         return next((entity["value"] for entity in self.entities if entity["entity"] == "language"), None)
+
+    @property
+    def wish(self) -> str | None:
+        """What it wants done with what is kept of the conversation."""
+        return next(iter(self._values("wish")), None)
 
     @property
     def references(self) -> tuple[int, ...]:

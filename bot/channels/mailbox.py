@@ -13,6 +13,7 @@ import sqlalchemy as sa  # type: ignore[import-untyped]
 
 from bot.channels.database import conversations, inbox, memory, outbox
 from bot.channels.model import Incoming, Json, Part
+from bot.privacy.entrance import take_in
 from bot.server.secret import shared_secret
 
 KEPT = 48 * 3600.0
@@ -260,7 +261,7 @@ class Mailbox:
             "key": hashlib.sha256(message.key.encode("utf-8", "replace")).hexdigest(),
             "conversation": self.name(platform, message.conversation),
             "position": message.position,
-            "text": message.text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8"),
+            "text": take_in(message.text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")).text,
             "choice": message.choice[:64] if message.choice else None,
             "in_group": message.group,
             "address": dict(message.address),

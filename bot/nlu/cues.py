@@ -23,6 +23,7 @@ class Cues(Model):
     around: tuple[str, ...]
     whole: dict[str, tuple[str, ...]]
     contains: dict[str, tuple[str, ...]]
+    own_data: dict[str, tuple[str, ...]]
     languages: dict[Lang, tuple[str, ...]]
 
     def intent_of(self, text: str) -> str | None:
@@ -36,6 +37,13 @@ class Cues(Model):
         """What parts of the text signal."""
         plain = _plain(text)
         return frozenset(name for name, pattern in self._patterns.items() if pattern.search(plain))
+
+    def wish_in(self, text: str) -> str | None:
+        """What a message wants done with what is kept of the conversation; only short ones can want that."""
+        plain = _plain(text)
+        if len(plain) > _LONGEST_COMMAND:
+            return None
+        return next((wish for wish, pattern in self._wishes.items() if pattern.search(plain)), None)
 
     def language_in(self, text: str) -> Lang | None:
         """The language that is named last: "I read no Chinese, English please"."""
@@ -61,6 +69,10 @@ class Cues(Model):
     @cached_property
     def _intents(self) -> dict[str, str]:
         return {_bare(phrase): intent for intent, phrases in self.whole.items() for phrase in phrases}
+
+    @cached_property
+    def _wishes(self) -> dict[str, re.Pattern[str]]:
+        return {wish: re.compile("|".join(parts)) for wish, parts in self.own_data.items()}
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:

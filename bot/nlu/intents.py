@@ -198,7 +198,9 @@ class IntentRules(IntentClassifier, GraphComponent):
             if taken_back or (reading.only_asks and (intent or reading.guess) in _ASKING):
                 _unassert(message)
             self._add_language(message, intent or reading.guess)
-            intent = wish or intent
+            intent = self._own_data(message) or wish or intent
+            if (intent or reading.guess) == "own_data" and not _named(message, "wish"):
+                intent = _FALLBACK
             if intent:
                 message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return messages
@@ -207,6 +209,14 @@ class IntentRules(IntentClassifier, GraphComponent):
         if message.get(UNREADABLE):
             return _FALLBACK
         return self._cues.intent_of(reading.text) or decide(reading)
+
+    def _own_data(self, message: Message) -> str | None:
+        """Whether the message is on what is kept of it; then with what is wanted as an entity."""
+        wanted = None if message.get(UNREADABLE) else self._cues.wish_in(message.get(TEXT) or "")
+        if wanted is None:
+            return None
+        _add_entity(message, "wish", wanted)
+        return "own_data"
 
     def _beside_language(self, text: str) -> str | None:
         """What else is wished in a message that asks for a language ("English please, and show me the options")."""
@@ -221,8 +231,16 @@ class IntentRules(IntentClassifier, GraphComponent):
             return
         language = self._cues.language_in(message.get(TEXT) or "")
         if language:
-            named = {"entity": "language", "value": language, "extractor": type(self).__name__}
-            message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
+            _add_entity(message, "language", language)
+
+
+def _add_entity(message: Message, entity: str, value: str) -> None:
+    named = {"entity": entity, "value": value, "extractor": IntentRules.__name__}
+    message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
+
+
+def _named(message: Message, entity: str) -> bool:
+    return any(found["entity"] == entity for found in message.get(ENTITIES) or [])
 
 
 def _unassert(message: Message) -> None:

@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from actions.turn import FALLBACK
+from bot.privacy.entrance import take_in
 from bot.server.action_endpoint import InProcessActions
 from bot.server.event_classes import remember_event_classes
 from bot.server.graph_runner import SequentialRunner
@@ -100,6 +101,17 @@ class WholeTurns(MessageProcessor):
         last = tracker.get_last_event_for(UserUttered)
         enabled = self.domain.session_config.are_sessions_enabled()
         return bool(enabled and last and last.timestamp > time.time() + _CLOCKS_DIFFER)
+
+    async def handle_message(self, message: UserMessage) -> Any:
+        """Takes a message in, from whatever channel: the only way into a conversation.
+
+        What identifies a person is removed here, so that nothing behind this line can keep, log or show it. What
+        else connectors tell of a message, such as the names of senders, is dropped.
+        """
+        removed = take_in(message.text or "")
+        message.text = removed.text
+        message.metadata = {"removed_identifiers": list(removed.kinds)} if removed.kinds else None
+        return await super().handle_message(message)
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
         run, failures = action.run, []

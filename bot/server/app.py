@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.gateway import Gateway
 from bot.channels.platforms import configured
 from bot.channels.turns import AssistantTurns
+from bot.privacy.retention import Retention
 from bot.server import errors
 from bot.server.access import Access, Gate
 from bot.server.assistant import Assistant
@@ -32,6 +33,7 @@ from bot.server.login_page import login_routes
 from bot.server.observing import Counted
 from bot.server.overload import Refusing
 from bot.server.picture_api import picture_routes
+from bot.server.privacy_api import privacy_routes
 from bot.server.protection import Bodies, ProtectiveHeaders
 from bot.server.session_api import session_routes
 from bot.server.settings import Settings
@@ -87,12 +89,14 @@ def create_app(
     access = Access(settings.access_token, settings.access_code) if settings.access_token else None
     limits = Limits.shared(settings.client_rate) if access else Limits.local()
 
+    retention = Retention(assistant, settings.retention_days, settings.audit_retention_days)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Where stores are asked; a turn that waits for one takes a thread.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "stores"))
         assistant.begin()
-        async with channels.running():
+        async with channels.running(), retention.running():
             yield
 
     app = FastAPI(
@@ -125,6 +129,7 @@ def create_app(
     app.include_router(conversation_routes(assistant, limits))
     app.include_router(health_routes(knowledge, assistant, ending, channels, settings.metrics_token))
     app.include_router(session_routes(knowledge, assistant, ending, settings.allowed_origins, limits))
+    app.include_router(privacy_routes(assistant))
     app.include_router(knowledge_routes(knowledge, questions or _shared_questions))
     app.include_router(picture_routes(knowledge))
     _add_pages(app)

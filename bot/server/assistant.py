@@ -22,8 +22,6 @@ Messages = list[dict[str, Any]]
 """What one turn says: text, quick replies and data for programs, in the format of Rasa's REST channel."""
 
 _WARM_UP = ("不可切除，肝转移2枚", "unresectable, two liver metastases")
-_LONGEST = 20_000
-"""Characters of a message that are handed on; the dialogue refuses far shorter ones, in words."""
 
 
 class Assistant:
@@ -144,7 +142,7 @@ class Assistant:
         with logs.about(conversation=logs.pseudonym(sender), channel=channel):
             try:
                 with observed(channel, lang) as seen:
-                    await handle(UserMessage(text[:_LONGEST], said, sender, **more))
+                    await handle(UserMessage(text, said, sender, **more))
                     if not said.messages:
                         raise RuntimeError("the turn ended without a word")
                     seen.extend(said.messages)

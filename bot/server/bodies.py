@@ -42,18 +42,22 @@ def _free(name: str) -> str:
     return name
 
 
+Sender = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Encodable,
+    AfterValidator(_free),
+    Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
+]
+"""The name of a conversation of the REST channel."""
+
+
 class UserMessage(BaseModel):
     """A message of a user. Other fields that clients of Rasa send are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
-    sender: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
-        Encodable,
-        AfterValidator(_free),
-        Field(description="the conversation; choose a long random name, whoever knows it can read and go on with it"),
-    ]
+    sender: Sender
     message: Annotated[str, Encodable, Field(description="what the user typed, or the payload of a button")]
 
 

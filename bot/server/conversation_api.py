@@ -12,10 +12,11 @@ from bot.server.errors import documented
 from bot.server.limits import Limits
 from bot.server.startup import Startup
 
+EXAMPLE_SENDER = "an-example-of-a-random-name-1"
 MESSAGES = {
     "case": {
         "summary": "A case in Chinese",
-        "value": {"sender": "an-example-of-a-random-name-1", "message": "不可切除，肝转移2枚，最大2.5cm，RAS野生型"},
+        "value": {"sender": EXAMPLE_SENDER, "message": "不可切除，肝转移2枚，最大2.5cm，RAS野生型"},
     },
     "question": {
         "summary": "A question in English",

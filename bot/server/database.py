@@ -84,11 +84,18 @@ def _fast(connection: Any, _: Any) -> None:
     """Readers and the writer do not wait for one another, nor a turn for the disk."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    _overwrite_deleted(connection)
 
 
 def _durable(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    _overwrite_deleted(connection)
+
+
+def _overwrite_deleted(connection: Any) -> None:
+    """What is deleted is not merely marked as free."""
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _wait_no_longer() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
 from bot.server.migrations import Part, tables
+from bot.server.transcript import KINDS, Transcript
 
 _METADATA = sa.MetaData()
 
@@ -33,6 +35,21 @@ def _index(connection: Any) -> None:
     by_number = sa.Index("ix_events_conversation", EVENTS.c.sender_id, EVENTS.c.id, _table=EVENTS)
     connection.execute(sa.schema.CreateIndex(by_number, if_not_exists=True))
     connection.execute(sa.text("DROP INDEX IF EXISTS ix_events_sender_id"))
+
+
+def read(engine: Any, transcript: Transcript, conversation: str) -> Transcript:
+    """What has been said, read from where a transcript ends; from the beginning if that is no longer there."""
+    spoken = sa.select(EVENTS.c.id, EVENTS.c.data).where(
+        EVENTS.c.sender_id == conversation, EVENTS.c.type_name.in_(KINDS)
+    )
+    with engine.connect() as connection:
+        # The last row is read again: if it is gone, so is all that was read before it.
+        rows = connection.execute(spoken.where(EVENTS.c.id >= transcript.last_row).order_by(EVENTS.c.id)).all()
+    if transcript.last_row and (not rows or rows[0].id != transcript.last_row):
+        return read(engine, Transcript(), conversation)
+    for row in rows[1:] if transcript.last_row else rows:
+        transcript.add(row.id, json.loads(row.data))
+    return transcript
 
 
 SCHEMA = Part("conversations", (tables(_METADATA), _index))

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query
 from pydantic import BeforeValidator, TypeAdapter
 
+from bot.privacy.entrance import take_in
 from bot.server.bodies import (
     AskedQuestion,
     AskResult,
@@ -86,8 +87,9 @@ def knowledge_routes(kb: Knowledge, questions: Callable[[], Questions]) -> APIRo
     @router.post("/ask", responses=documented(400, 413, 422), summary="One free question")
     async def ask(asked: Annotated[AskedQuestion, Body(openapi_examples=QUESTIONS)]) -> AskResult:
         """Answered with statements of the review, or declined. Nothing is remembered between questions."""
-        lang = asked.lang or detect(asked.question, None)
-        reply = answer.show(kb, questions().ask(asked.question, lang), lang)
+        question = take_in(asked.question).text
+        lang = asked.lang or detect(question, None)
+        reply = answer.show(kb, questions().ask(question, lang), lang)
         if reply.custom is None:
             raise RuntimeError("a finding without a message")
         return _RESULT.validate_python({**reply.custom.model_dump(), "text": reply.text})

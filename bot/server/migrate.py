@@ -11,12 +11,13 @@ import sys
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
 from bot.channels import database as channels
+from bot.privacy import tables as privacy
 from bot.server import events, secret
 from bot.server.database import connect
 from bot.server.migrations import up_to_date
 from bot.server.settings import Settings, SettingsError
 
-PARTS = (events.SCHEMA, secret.SCHEMA, channels.SCHEMA)
+PARTS = (events.SCHEMA, secret.SCHEMA, channels.SCHEMA, privacy.SCHEMA)
 """Everything that keeps tables."""
 
 

@@ -212,7 +212,14 @@ class _Connection:
         except TurnFailedError as failure:
             await self._refuse("failed", id=message.id, text=failure.reply.text)
         else:
-            await self._send({"type": "turn", "turn": turns.shown(exchange), "case": turns.case()})
+            await self._send(
+                {
+                    "type": "turn",
+                    "turn": turns.shown(exchange),
+                    "case": turns.case(),
+                    **({} if turns.holds(exchange) else {"deleted": True}),
+                }
+            )
 
     async def _refuse(self, code: str, **more: Any) -> None:
         await self._send({"type": "error", "code": code, **more})

@@ -94,6 +94,8 @@ class Settings(BaseModel):
         allowed_origins: pages besides the server's own that may hold conversations, e.g. `https://portal.example`;
             several are separated by commas.
         action_endpoint_url: an action server in place of the actions in this process.
+        retention_days: after so many days without a message a conversation is deleted.
+        audit_retention_days: how long the audit trail and feedback are kept.
         log_level: of this server; the packages it uses say errors only.
         log_format: `text` for people or `json` for programs; by default what suits standard error.
         metrics_token: who presents it may read the figures at /metrics; without it only this machine may.
@@ -118,6 +120,8 @@ class Settings(BaseModel):
     shared_socket: Annotated[int | None, Field(ge=3)] = None
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_origins)] = ()
     action_endpoint_url: Annotated[str | None, _url("http", "https")] = None
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    audit_retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] | None = None
     metrics_token: Annotated[str | None, Field(min_length=16)] = None

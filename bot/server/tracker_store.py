@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,13 +16,18 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.channels import database as channels
+from bot.privacy import audit, tables
+from bot.privacy.erasure import erase
+from bot.privacy.pseudonyms import Pseudonyms
+from bot.server import events, secret
 from bot.server.database import POOL, Writers, connect
-from bot.server.events import EVENTS, SCHEMA
+from bot.server.events import EVENTS
 from bot.server.failures import ConflictError
 from bot.server.metrics import store_call
 from bot.server.migrations import up_to_date
 from bot.server.session_tracker import SessionTracker
-from bot.server.transcript import KINDS, Transcript
+from bot.server.transcript import Transcript
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +38,8 @@ nothing looks further back, and a turn would take longer with every turn before 
 _KEPT = 64
 """Conversations that are kept in memory between their turns."""
 _TRY_AGAIN_AFTER = 1.0
+_SCHEMAS = (events.SCHEMA, secret.SCHEMA, channels.SCHEMA, tables.SCHEMA)
+"""Of all that a turn writes, or that is deleted with a conversation."""
 _NOBODY = "health-check"
 """A conversation that is never kept."""
 _KEPT_STATE = (SlotSet.type_name, ActiveLoop.type_name, AllSlotsReset.type_name)
@@ -56,18 +63,20 @@ class ConversationStore(SQLTrackerStore):
         self._kept: dict[str, SessionTracker] = {}
         while True:
             try:
-                up_to_date(self.engine, SCHEMA)
+                up_to_date(self.engine, *_SCHEMAS)
                 break
             except sa.exc.OperationalError as error:
                 logger.warning("the database of the conversations does not answer: %s", error.orig)
                 time.sleep(_TRY_AGAIN_AFTER)
+        self._names = Pseudonyms(self.engine)
 
     def init_tracker(self, sender_id: str) -> SessionTracker:
         """See parent class."""
         return SessionTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Add the events of a turn; how many were there is remembered from reading them.
+        """Add the events of a turn and on what grounds its answers were given, or delete the conversation if the turn
+        asked for that. How many events were there is remembered from reading them.
 
         Raises:
             ConflictError: there are other events since.
@@ -76,6 +85,9 @@ class ConversationStore(SQLTrackerStore):
             raise TypeError("only what this store has read or made is kept here")
         await self.stream_events(tracker)
         new = list(islice(tracker.events, tracker.stored, None))
+        if any(isinstance(event, SlotSet) and event.key == "conversation_deleted" for event in new):
+            await asyncio.to_thread(self.forget, tracker.sender_id)
+            return
         if new:
             tracker.last_row = await asyncio.to_thread(self._append, tracker.sender_id, new, tracker.last_row)
             tracker.stored = len(tracker.events)
@@ -83,22 +95,15 @@ class ConversationStore(SQLTrackerStore):
             self._keep(tracker)
 
     def read(self, transcript: Transcript, sender_id: str) -> Transcript:
-        """What has been said, read from where a transcript ends; from the beginning if that is no longer there."""
-        with store_call("conversations", "transcript"), self.engine.connect() as connection:
-            rows = connection.execute(_spoken(sender_id, transcript.last_row)).all()
-            if transcript.last_row and (not rows or rows[0].id != transcript.last_row):
-                transcript = Transcript()
-                rows = connection.execute(_spoken(sender_id, 0)).all()
-        for row in rows:
-            if row.id > transcript.last_row:
-                transcript.add(row.id, json.loads(row.data))
-        return transcript
+        """See `events.read`."""
+        with store_call("conversations", "transcript"):
+            return events.read(self.engine, transcript, sender_id)
 
     def forget(self, sender_id: str) -> None:
-        """Deletes a conversation."""
+        """Deletes a conversation; see `erase`."""
         self._kept.pop(sender_id, None)
         with store_call("conversations", "forget"), self._writers.one(), self.engine.begin() as connection:
-            connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender_id))
+            erase(connection, sender_id, self._names)
 
     def check(self) -> None:
         """Write and take it back; raises whatever the database raises. A full disk is still read from."""
@@ -143,12 +148,16 @@ class ConversationStore(SQLTrackerStore):
                 # in SQLite the first write of a transaction shuts the others out
                 lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
                 connection.execute(lock, {"sender": sender_id})
-            connection.execute(EVENTS.insert(), [_row(sender_id, event) for event in new])
+            data = [event.as_dict() for event in new]
+            rows = [_row(sender_id, event, one) for event, one in zip(new, data, strict=True)]
+            connection.execute(EVENTS.insert(), rows)
+            if grounds := audit.rows(sender_id, data, self._names):
+                connection.execute(tables.audit.insert(), grounds)
             latest = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sender_id)
-            rows = connection.execute(latest.order_by(EVENTS.c.id.desc()).limit(len(new) + 1)).scalars().all()
-            if (rows[len(new)] if len(rows) > len(new) else 0) != last_row:
+            ids = connection.execute(latest.order_by(EVENTS.c.id.desc()).limit(len(new) + 1)).scalars().all()
+            if (ids[len(new)] if len(ids) > len(new) else 0) != last_row:
                 raise ConflictError
-        return int(rows[0])
+        return int(ids[0])
 
     def _keep(self, tracker: SessionTracker) -> None:
         shorten(tracker)
@@ -178,13 +187,6 @@ def shorten(tracker: SessionTracker) -> None:
     tracker.stored = len(tracker.events)
 
 
-def _spoken(sender_id: str, since: int) -> Any:
-    """The rows of a transcript from `since` on."""
-    rows = sa.select(EVENTS.c.id, EVENTS.c.data)
-    mine = rows.where(EVENTS.c.sender_id == sender_id, EVENTS.c.id >= since, EVENTS.c.type_name.in_(KINDS))
-    return mine.order_by(EVENTS.c.id)
-
-
 def _session(connection: Any, sender_id: str, all_sessions: bool) -> Any:
     """Selects the events of the present session, those of its early turns only as far as `shorten` keeps them."""
     here = EVENTS.c.sender_id == sender_id
@@ -211,8 +213,7 @@ def _add(tracker: SessionTracker, rows: Iterable[Any]) -> None:
     tracker.stored = len(tracker.events)
 
 
-def _row(sender_id: str, event: Event) -> dict[str, Any]:
-    data = event.as_dict()
+def _row(sender_id: str, event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "sender_id": sender_id,
         "type_name": event.type_name,

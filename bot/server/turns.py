@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -72,10 +73,13 @@ class SessionTurns:
         if message.id not in (await self.read()).exchanges:
             text, more = self._heard(message)
             handle = self._assistant.agent.processor.handle_message
-            await self._assistant.take_turn(
+            said = await self._assistant.take_turn(
                 self.conversation, text, handle, input_channel=_CHANNEL, message_id=message.id, **more
             )
             await self.read()
+            if message.id not in self._transcript.exchanges:
+                # Of a turn that deletes the conversation nothing is kept.
+                return Exchange(message.id, text, time.time(), said)
         return self._transcript.exchanges[message.id]
 
     def _language(self, message: Message) -> Lang:
@@ -85,6 +89,10 @@ class SessionTurns:
                 return lang
         held: Lang | None = self._transcript.case()["lang"]
         return held or language_of(message.text if isinstance(message, Say) else "")
+
+    def holds(self, exchange: Exchange) -> bool:
+        """Whether an exchange was kept when the conversation was last read."""
+        return exchange.id in self._transcript.exchanges
 
     def case(self) -> dict[str, Any]:
         """The case as it stood when the conversation was last read."""

@@ -4,7 +4,7 @@ import { optionCard } from "./cards.js";
 import { Chat } from "./chat.js";
 import { comparePage } from "./compare.js";
 import { Connection } from "./connection.js";
-import { button, make, p } from "./dom.js";
+import { button, download, make, p } from "./dom.js";
 import { factText } from "./facts.js";
 import { citing, learnPage, referenceBody, referencePage, statementPage, therapyPage } from "./learn.js";
 import { Panel } from "./panel.js";
@@ -79,7 +79,7 @@ export class Assistant {
   /** @param {string} text */
   say(text) {
     this.go("");
-    this.connection.say(text);
+    this.connection.post({ type: "say", text }, text);
     this.chat.toEnd();
   }
 
@@ -89,7 +89,7 @@ export class Assistant {
    * @param {boolean} [unknown]
    */
   edit(fact, value, unknown = false) {
-    this.connection.edit(factText(this, fact, value ?? undefined), { fact, value, unknown, lang: this.lang });
+    this.connection.post({ type: "edit", fact, value, unknown, lang: this.lang }, factText(this, fact, value ?? undefined));
   }
 
   /** @param {string} route */
@@ -123,6 +123,14 @@ export class Assistant {
    */
   showOption(option, overview) {
     this.#open(this.words.options, optionCard(this, option, overview));
+  }
+
+  /**
+   * @param {"export" | "feedback"} what
+   * @param {Record<string, unknown>} [more]
+   */
+  ask(what, more) {
+    return this.connection.ask(what, more).catch(() => this.tell(this.words.failed));
   }
 
   /** @param {string} text */
@@ -299,7 +307,11 @@ export class Assistant {
       this.go("");
       this.chat.focus();
     });
-    this.#open(words.end, p(words.endQuestion), end);
+    const save = button(words.saveData, "choice", async () => {
+      const data = await this.ask("export");
+      if (data) download("crlm-data.json", "application/json", JSON.stringify(data, null, 1));
+    });
+    this.#open(words.end, p(words.endQuestion), end, save);
   }
 
   #chooseLanguage() {
@@ -307,7 +319,7 @@ export class Assistant {
     this.setLanguage(lang);
     remember("crlm-language", lang);
     // The assistant answers in it from now on; before the conversation it follows what is written.
-    if (this.connection.turns.length) this.connection.chooseLanguage(this.words.languageName, lang);
+    if (this.connection.turns.length) this.connection.post({ type: "language", lang }, this.words.languageName);
     this.root.getElementById("language")?.focus();
   }
 

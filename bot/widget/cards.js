@@ -1,7 +1,7 @@
 /** The options as cards: cautions first, then grounds, why, and what would change them. */
 
-import { button, disclosure, entry, list, make, p } from "./dom.js";
-import { effectText, factLabel, factText, therapyNames } from "./facts.js";
+import { button, disclosure, entry, list, make, p, quiet } from "./dom.js";
+import { effectText, factLabel, factText, reasons, therapyNames } from "./facts.js";
 import { picturesOf } from "./pictures.js";
 import { fullStatement, notes, statementLine } from "./statements.js";
 
@@ -16,12 +16,12 @@ const SHOWN = 2;
  * @param {Overview} overview
  */
 export function optionCards(context, overview) {
-  const { lang, words } = context;
+  const { words } = context;
   const started = performance.now();
   const cards = make(
     "div",
     { class: "cards" },
-    ...overview.contradictions.map((found) => make("p", { class: "caution" }, `⚠ ${words.contradiction}${words.colon}${found.text[lang]}`)),
+    ...contradictions(context, overview),
     ...overview.options.map((option) => optionCard(context, option, overview)),
     overview.options.length === 0 && p(words.noOptions),
     make("section", { class: "mdt" }, make("h4", {}, words.mdt), ...known(context, overview.mdt).map((statement) => statementLine(context, statement, "short"))),
@@ -62,11 +62,10 @@ export function optionCard(context, option, overview) {
  */
 function why(context, option, overview) {
   const { words } = context;
-  const because = option.because.map((fact) => factText(context, fact, overview.facts[fact])).join(" · ");
   return make(
     "dl",
     { class: "evidence" },
-    entry(words.because, because || words.noBecause),
+    entry(words.because, reasons(context, option, overview)),
     entry(words.rule, ...option.rules.map((rule) => make("code", {}, rule))),
   );
 }
@@ -111,7 +110,7 @@ export function optionList(context, overview) {
   const { words } = context;
   const stances = /** @type {(keyof typeof words.stances)[]} */ (Object.keys(words.stances));
   const groups = stances.filter((stance) => overview.options.some((option) => option.stance === stance));
-  if (!groups.length) return make("p", { class: "quiet" }, words.noOptions);
+  if (!groups.length) return quiet(words.noOptions);
   return make(
     "dl",
     { class: "live" },
@@ -126,6 +125,14 @@ export function optionList(context, overview) {
       ),
     ),
   );
+}
+
+/**
+ * @param {Context} context
+ * @param {Overview} overview
+ */
+export function contradictions({ lang, words }, overview) {
+  return overview.contradictions.map((found) => make("p", { class: "caution" }, `⚠ ${words.contradiction}${words.colon}${found.text[lang]}`));
 }
 
 /**

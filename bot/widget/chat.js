@@ -61,14 +61,7 @@ export class Chat {
     const { outbox, status, turns } = this.connection;
     const offline = status === "offline";
     this.intro.hidden = turns.length + outbox.length > 0;
-    this.outgoing.replaceChildren(
-      ...outbox.map((message) =>
-        outgoingView(this.context, message, offline, {
-          retry: () => this.connection.retry(),
-          discard: () => this.connection.discard(message.frame.id),
-        }),
-      ),
-    );
+    this.outgoing.replaceChildren(...outbox.map((message) => outgoingView(this.context, message, this.connection)));
     const latest = outbox.length ? undefined : turns.at(-1);
     this.replies.replaceChildren(quickReplies(this.context, latest, (reply) => this.#press(reply)));
     const waiting = outbox.some((message) => message.state === "waiting");
@@ -110,7 +103,7 @@ export class Chat {
 
   /** @param {import("./types.d.ts").Button} reply */
   #press(reply) {
-    this.connection.press(reply);
+    this.connection.post({ type: "press", button: reply.id }, reply.title);
     this.focus();
     this.toEnd();
   }
@@ -122,8 +115,7 @@ export class Chat {
     if (!text || text.length > LONGEST) return;
     this.message.value = "";
     this.#fit();
-    this.connection.say(text);
-    this.toEnd();
+    this.context.say(text);
   }
 
   #fit() {

@@ -5,6 +5,7 @@
  */
 
 import { randomName } from "./dom.js";
+import { PATIENCE as LOADING_PATIENCE, ask } from "./review.js";
 
 /** @import { Case, Outgoing, OutgoingFrame, Turn } from "./types.d.ts" */
 
@@ -12,8 +13,6 @@ const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 8_000;
 const HEARTBEAT = 15_000;
 const PATIENCE = 25_000;
-/** The greeting may have to wait for a server that is still loading. */
-const GREETING_PATIENCE = 70_000;
 
 /** @type {Case} */
 export const EMPTY_CASE = { facts: {}, words: {}, unknown: [], lang: null };
@@ -61,30 +60,16 @@ export class Connection extends EventTarget {
     this.#drop("closed");
   }
 
-  /** @param {string} text */
-  say(text) {
-    this.#post({ type: "say", id: randomName(), text }, text);
-  }
-
-  /** @param {import("./types.d.ts").Button} button */
-  press(button) {
-    this.#post({ type: "press", id: randomName(), button: button.id }, button.title);
-  }
-
   /**
+   * Sends a message to the assistant, now or as soon as there is a connection.
+   * @param {Record<string, unknown>} frame
    * @param {string} text what is shown until the server has taken it
-   * @param {Record<string, unknown>} edit
    */
-  edit(text, edit) {
-    this.#post({ type: "edit", id: randomName(), ...edit }, text);
-  }
-
-  /**
-   * @param {string} text
-   * @param {string} lang
-   */
-  chooseLanguage(text, lang) {
-    this.#post({ type: "language", id: randomName(), lang }, text);
+  post(frame, text) {
+    this.outbox.push({ frame: /** @type {OutgoingFrame} */ ({ id: randomName(), ...frame }), text, state: "waiting" });
+    this.#changed();
+    if (this.status === "offline") this.#connect();
+    else this.#sendNext();
   }
 
   /** Sends what failed once more. */
@@ -113,30 +98,19 @@ export class Connection extends EventTarget {
     this.#connect();
   }
 
-  /**
-   * @param {OutgoingFrame} frame
-   * @param {string} text
-   */
-  #post(frame, text) {
-    this.outbox.push({ frame, text, state: "waiting" });
-    this.#changed();
-    if (this.status === "offline") this.#connect();
-    else this.#sendNext();
-  }
-
   async #connect() {
     this.#drop("connecting");
     const generation = this.#generation;
     try {
       if (!this.#token) {
-        const token = await this.#newSession();
+        const { token } = await ask(this.server, "session", {});
         if (generation !== this.#generation) return;
         this.#token = token;
         this.#remember();
       }
       const socket = new WebSocket(this.server.replace(/^http/, "ws") + "/ws");
       this.#socket = socket;
-      this.#watch(GREETING_PATIENCE);
+      this.#watch(LOADING_PATIENCE);
       socket.addEventListener("open", () => this.#send({ type: "hello", token: this.#token, after: this.turns.at(-1)?.id }));
       socket.addEventListener("message", (event) => socket === this.#socket && this.#heard(JSON.parse(event.data)));
       socket.addEventListener("close", () => socket === this.#socket && this.#later());
@@ -145,10 +119,13 @@ export class Connection extends EventTarget {
     }
   }
 
-  async #newSession() {
-    const response = await fetch(`${this.server}/api/session`, { method: "POST", signal: AbortSignal.timeout(GREETING_PATIENCE) });
-    if (!response.ok) throw new Error(response.statusText);
-    return (await response.json()).token;
+  /**
+   * Asks for something beside the conversation: what is kept of it, or that feedback is taken.
+   * @param {"export" | "feedback"} what
+   * @param {Record<string, unknown>} [more]
+   */
+  ask(what, more) {
+    return ask(this.server, `conversation/${what}`, { token: this.#token, ...more });
   }
 
   /** @param {any} frame */
@@ -166,9 +143,10 @@ export class Connection extends EventTarget {
         break;
       case "turn":
         this.case = frame.case;
+        if (frame.deleted) this.turns = [];
         this.#answered(frame.turn);
         this.#changed();
-        this.dispatchEvent(new CustomEvent("turn", { detail: frame.turn }));
+        this.dispatchEvent(frame.deleted ? new Event("reset") : new CustomEvent("turn", { detail: frame.turn }));
         this.#sendNext();
         break;
       case "error":

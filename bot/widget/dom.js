@@ -28,6 +28,9 @@ export function make(tag, properties = {}, ...children) {
 /** @param {...Child} children */
 export const p = (...children) => make("p", {}, ...children);
 
+/** @param {...Child} children */
+export const quiet = (...children) => make("p", { class: "quiet" }, ...children);
+
 /**
  * A page with its title, where reading begins when it opens.
  * @param {string} name
@@ -81,11 +84,22 @@ export function randomName() {
 }
 
 /**
- * Copies text; browsers offer their clipboard to pages served over HTTPS only.
+ * A button that copies text; browsers offer their clipboard to pages served over HTTPS only.
+ * @param {import("./types.d.ts").Context} context
+ * @param {string} title
+ * @param {string} className
+ * @param {() => string} text
+ */
+export function copying(context, title, className, text) {
+  const { words } = context;
+  return button(title, className, async (event) => context.tell((await copied(text(), /** @type {Node} */ (event.target))) ? words.copied : words.notCopied));
+}
+
+/**
  * @param {string} text
  * @param {Node} near where a helper element may stand
  */
-export async function copyText(text, near) {
+async function copied(text, near) {
   if (navigator.clipboard && window.isSecureContext) {
     try {
       await navigator.clipboard.writeText(text);
@@ -97,9 +111,9 @@ export async function copyText(text, near) {
   const helper = make("textarea", { value: text, class: "hidden", ariaHidden: "true", tabIndex: -1 });
   near.appendChild(helper);
   helper.select();
-  const copied = document.execCommand("copy");
+  const done = document.execCommand("copy");
   helper.remove();
-  return copied;
+  return done;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Facts and therapies in words. */
 
-/** @import { Context, FactValue, OpenEffect } from "./types.d.ts" */
+/** @import { Context, FactValue, OpenEffect, OptionView, Overview } from "./types.d.ts" */
 
 /**
  * A fact with its value in short, e.g. `RAS wild type`.
@@ -22,6 +22,16 @@ export function factText({ lang, words, review }, fact, value) {
  */
 export function factLabel({ lang, review }, fact) {
   return review.facts.get(fact)?.label[lang] ?? fact;
+}
+
+/**
+ * The facts that make an option one.
+ * @param {Context} context
+ * @param {OptionView} option
+ * @param {Overview} overview
+ */
+export function reasons(context, option, overview) {
+  return option.because.map((fact) => factText(context, fact, overview.facts[fact])).join(" · ") || context.words.noBecause;
 }
 
 /**

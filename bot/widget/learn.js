@@ -1,6 +1,6 @@
 /** The pages of trainees: questions to begin with, a search, and all the review says, each with an address. */
 
-import { button, copyText, disclosure, list, make, p, page } from "./dom.js";
+import { button, copying, disclosure, list, make, p, page, quiet } from "./dom.js";
 import { therapyNames } from "./facts.js";
 import { overviewPictures, picturesOf } from "./pictures.js";
 import { chip, evidence, link, notes, statementLine } from "./statements.js";
@@ -48,22 +48,14 @@ function searchable(text) {
   return text.normalize("NFKC").toLowerCase();
 }
 
-/** @type {WeakMap<Statement, string>} */
-const INDEX = new WeakMap();
-
 /**
  * Everything a statement can be found by, in both languages.
  * @param {Context} context
  * @param {Statement} statement
  */
-function index({ review }, statement) {
-  let text = INDEX.get(statement);
-  if (text === undefined) {
-    const names = statement.therapies.flatMap((id) => Object.values(review.therapies.get(id)?.name ?? {}));
-    text = searchable([...Object.values(statement.text), ...Object.values(statement.short), ...Object.values(statement.questions).flat(), ...names, ...statement.authors].join(" "));
-    INDEX.set(statement, text);
-  }
-  return text;
+function index({ review }, { therapies, text, short, questions, authors }) {
+  const names = therapies.flatMap((id) => Object.values(review.therapies.get(id)?.name ?? {}));
+  return searchable([text, short, questions].flatMap((both) => Object.values(both).flat()).concat(names, authors).join(" "));
 }
 
 /**
@@ -109,7 +101,7 @@ export function statementPage(context, id) {
     "learn",
     statement.kind === "editor_note" ? `${words.editorNote} ${id}` : words.statement,
     make("p", { class: "large" }, statement.text[lang], " ", ...statement.citations.map((number) => chip(context, number))),
-    make("p", { class: "quiet" }, `${words.place} ${statement.place}`),
+    quiet(`${words.place} ${statement.place}`),
     evidence(context, statement),
     ...notes(context, [statement]),
     list("statements", concerned.map((other) => statementLine(context, other))),
@@ -225,7 +217,7 @@ function address(context, route) {
     `${words.link}${words.colon}`,
     make("a", { href, target: context.paged ? null : "_blank", rel: "noopener" }, href),
     " ",
-    button(words.copyLink, "link", async (event) => context.tell((await copyText(href, /** @type {Node} */ (event.target))) ? words.copied : words.notCopied)),
+    copying(context, words.copyLink, "link", () => href),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Turns of the conversation as elements. */
 
 import { optionCards } from "./cards.js";
-import { button, copyText, disclosure, list, make, p } from "./dom.js";
+import { button, copying, disclosure, list, make, p, quiet } from "./dom.js";
 import { picturesOf } from "./pictures.js";
 import { link, withChips } from "./statements.js";
 
@@ -29,17 +29,16 @@ export function userBubble({ words }, text) {
  * @param {(facts: Record<string, any>) => Promise<Overview>} overviewOf
  */
 export function turnView(context, turn, overviewOf) {
-  return make("div", { class: "turn", data: { turn: turn.id } }, userBubble(context, turn.text), ...turn.messages.map((message) => answerBubble(context, message, overviewOf)));
+  return make("div", { class: "turn", data: { turn: turn.id } }, userBubble(context, turn.text), ...turn.messages.map((message) => answerBubble(context, message, overviewOf)), turn.messages.some((message) => message.custom) && rating(context, turn.id));
 }
 
 /**
  * A message that is on its way.
  * @param {Context} context
  * @param {Outgoing} outgoing
- * @param {boolean} offline
- * @param {{retry(): void, discard(): void}} actions
+ * @param {import("./connection.js").Connection} connection
  */
-export function outgoingView(context, outgoing, offline, actions) {
+export function outgoingView(context, outgoing, connection) {
   const { words } = context;
   const view = make("div", { class: "turn outgoing" }, userBubble(context, outgoing.text));
   if (outgoing.state === "failed")
@@ -48,11 +47,11 @@ export function outgoingView(context, outgoing, offline, actions) {
         "div",
         { class: "failure", role: "alert" },
         p(outgoing.reason ?? words.failed),
-        button(words.retry, "choice", actions.retry),
-        button(words.discard, "choice", actions.discard),
+        button(words.retry, "choice", () => connection.retry()),
+        button(words.discard, "choice", () => connection.discard(outgoing.frame.id)),
       ),
     );
-  else if (offline) view.append(make("p", { class: "unsent" }, words.unsent));
+  else if (connection.status === "offline") view.append(make("p", { class: "unsent" }, words.unsent));
   return view;
 }
 
@@ -82,7 +81,7 @@ function answerBubble(context, message, overviewOf) {
     kind === "options" ? optionsContent(context, message, overviewOf) : lines(context, message),
     kind === "options" ? null : further(context, message),
   );
-  bubble.append(copyButton(context, message.text));
+  bubble.append(copying(context, words.copy, "copy", () => message.text));
   return bubble;
 }
 
@@ -98,7 +97,7 @@ function lines(context, message) {
     "div",
     { class: "text" },
     ...shown.map((line) => make("p", { class: LOOKS.find(([start]) => start.test(line))?.[1] ?? "" }, ...withChips(context, line, statements))),
-    message.custom?.why ? make("p", { class: "quiet" }, message.custom.why) : null,
+    message.custom?.why ? quiet(message.custom.why) : null,
   );
 }
 
@@ -135,12 +134,32 @@ function further(context, { custom }) {
 }
 
 /**
+ * Whether an answer was helpful, and why.
  * @param {Context} context
- * @param {string} text
+ * @param {string} answer
  */
-function copyButton(context, text) {
-  return button(context.words.copy, "copy", async (event) => {
-    const done = await copyText(text, /** @type {Node} */ (event.target));
-    context.tell(done ? context.words.copied : context.words.notCopied);
-  });
+function rating(context, answer) {
+  const { words } = context;
+  let helpful = true;
+  const reason = make("input", { ariaLabel: words.reason, placeholder: words.reason, maxLength: 500 });
+  const more = make("span", { hidden: true }, reason, make("button", { class: "link" }, words.send));
+  const marks = [true, false].map((value) =>
+    button(value ? "👍" : "👎", "copy", () => {
+      helpful = value;
+      more.hidden = false;
+      give();
+    }, { ariaLabel: value ? words.helpful : words.notHelpful, ariaPressed: "false" }),
+  );
+  async function give() {
+    if (!(await context.ask("feedback", { answer, helpful, reason: reason.value || null }))) return;
+    marks.forEach((mark, place) => (mark.ariaPressed = String(helpful === !place)));
+    context.tell(words.rated);
+  }
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    give();
+    more.hidden = true;
+  };
+  return make("form", { class: "rating", on: { submit } }, ...marks, more);
 }

@@ -1,14 +1,11 @@
 /** The case beside the conversation: facts to put right, open facts, and the options as they stand. */
 
 import { optionList } from "./cards.js";
-import { button, disclosure, list, make } from "./dom.js";
+import { button, disclosure, list, make, quiet } from "./dom.js";
 import { effectText, factLabel, factText } from "./facts.js";
 import { pathway } from "./pictures.js";
 
 /** @import { Case, Context, OpenFact, Overview } from "./types.d.ts" */
-
-/** @param {string} text */
-const quiet = (text) => make("p", { class: "quiet" }, text);
 
 export class Panel {
   /** @type {string | null} */
@@ -125,16 +122,12 @@ export class Panel {
     return button(title, "link", action, { ariaLabel: title + this.context.words.colon + factLabel(this.context, fact) });
   }
 
-  /** @param {string} fact */
-  #edit(fact) {
-    this.#edited = fact;
-    this.#draw();
-    this.#focus(fact);
-  }
-
-  /** @param {string} fact */
-  #leave(fact) {
-    this.#edited = null;
+  /**
+   * @param {string} fact where the focus goes
+   * @param {string | null} edited the fact to put right now, if any
+   */
+  #edit(fact, edited = fact) {
+    this.#edited = edited;
     this.#draw();
     this.#focus(fact);
   }
@@ -181,18 +174,18 @@ export class Panel {
         return;
       }
       if (given === undefined ? !this.#case?.unknown.includes(fact) : given !== value) context.edit(fact, given ?? null, given === undefined);
-      this.#leave(fact);
+      this.#edit(fact, null);
     };
     return make(
       "form",
       {
         class: "editor",
         data: { fact },
-        on: { submit: save, keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.#leave(fact) },
+        on: { submit: save, keydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.#edit(fact, null) },
       },
       make("label", { htmlFor: "value" }, definition.label[lang]),
       input,
-      make("span", { class: "tools" }, make("button", { type: "submit", class: "choice" }, words.save), button(words.cancel, "choice", () => this.#leave(fact))),
+      make("span", { class: "tools" }, make("button", { type: "submit", class: "choice" }, words.save), button(words.cancel, "choice", () => this.#edit(fact, null))),
       problem,
     );
   }

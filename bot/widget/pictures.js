@@ -1,7 +1,7 @@
 /** Pictures that the server draws from the statements, each with its sources and as a table. */
 
 import { disclosure, make } from "./dom.js";
-import { chip, withChips } from "./statements.js";
+import { chip, note, withChips } from "./statements.js";
 
 /** @import { Case, Context, Picture } from "./types.d.ts" */
 
@@ -69,7 +69,7 @@ function drawing(context, { name, title, alt, width, height, citations, notes, t
     disclosure(
       words.pictureTable,
       "",
-      ...notes.map((note) => make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${note.id}${words.colon}`), note.text)),
+      ...notes.map(({ id, text }) => note(words, id, text)),
       make(
         "div",
         { class: "scroll", tabIndex: 0, role: "region", ariaLabel: title },

@@ -2,13 +2,18 @@
 
 /** @import { Facts, Overview, Review } from "./types.d.ts" */
 
+/** Milliseconds; the server may still be loading. */
+export const PATIENCE = 70_000;
+
 /**
+ * What the server answers at a path below /api.
  * @param {string} server
  * @param {string} path
- * @param {RequestInit} [request]
+ * @param {Record<string, unknown>} [content] sent as JSON
  */
-async function ask(server, path, request) {
-  const response = await fetch(server + path, request);
+export async function ask(server, path, content) {
+  const sent = content && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) };
+  const response = await fetch(`${server}/api/${path}`, { ...sent, signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }
@@ -20,7 +25,7 @@ async function ask(server, path, request) {
  */
 async function pictures(server) {
   try {
-    const [zh, en] = await Promise.all(["zh", "en"].map((lang) => ask(server, `/api/pictures?lang=${lang}`)));
+    const [zh, en] = await Promise.all(["zh", "en"].map((lang) => ask(server, `pictures?lang=${lang}`)));
     return { zh, en };
   } catch {
     return {};
@@ -33,11 +38,11 @@ async function pictures(server) {
  */
 export async function loadReview(server) {
   const [therapies, facts, statements, citations, names, drawn] = await Promise.all([
-    ask(server, "/api/therapies"),
-    ask(server, "/api/facts"),
-    ask(server, "/api/statements"),
-    ask(server, "/api/citations"),
-    ask(server, "/api/names"),
+    ask(server, "therapies"),
+    ask(server, "facts"),
+    ask(server, "statements"),
+    ask(server, "citations"),
+    ask(server, "names"),
     pictures(server),
   ]);
   /** @param {any[]} items @param {string} key @returns {Map<any, any>} */
@@ -67,12 +72,12 @@ export class Overviews {
    * @returns {Promise<Overview>}
    */
   of(facts) {
-    const body = JSON.stringify(facts);
-    let asked = this.#asked.get(body);
+    const key = JSON.stringify(facts);
+    let asked = this.#asked.get(key);
     if (!asked) {
-      asked = ask(this.server, "/api/case", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-      this.#asked.set(body, asked);
-      asked.catch(() => this.#asked.delete(body));
+      asked = ask(this.server, "case", facts);
+      this.#asked.set(key, asked);
+      asked.catch(() => this.#asked.delete(key));
     }
     return asked;
   }

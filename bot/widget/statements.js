@@ -75,7 +75,7 @@ export function statementLine(context, statement, length = "text", mark = "") {
  * @param {Statement} statement
  */
 export function sources(context, { id, place, citations, notes }) {
-  return [...citations.map((number) => chip(context, number)), placeLink(context, id, place), ...notes.map((note) => make("span", { class: "note-mark" }, note))];
+  return [...citations.map((number) => chip(context, number)), placeLink(context, id, place), ...notes.map((id) => make("span", { class: "note-mark" }, id))];
 }
 
 /**
@@ -127,9 +127,16 @@ export function figure({ lang, words }, result) {
  */
 export function notes({ lang, words, review }, statements, length = "text") {
   const ids = new Set(statements.flatMap((statement) => statement.notes));
-  return [...ids].map((id) =>
-    make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${id}${words.colon}`), review.statements.get(id)?.[length][lang]),
-  );
+  return [...ids].map((id) => note(words, id, review.statements.get(id)?.[length][lang]));
+}
+
+/**
+ * @param {Context["words"]} words
+ * @param {string} id
+ * @param {string | undefined} text
+ */
+export function note(words, id, text) {
+  return make("p", { class: "note" }, make("strong", {}, `${words.editorNote} ${id}${words.colon}`), text);
 }
 
 /**

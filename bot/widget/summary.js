@@ -1,9 +1,9 @@
 /** The case on one page: to print, to copy as Markdown, to save as JSON. */
 
-import { button, copyText, download, list, make, p, page } from "./dom.js";
-import { factLabel, factText } from "./facts.js";
+import { button, copying, download, list, make, p, page, quiet } from "./dom.js";
+import { factLabel, factText, reasons } from "./facts.js";
 import { workText } from "./learn.js";
-import { known } from "./cards.js";
+import { contradictions, known } from "./cards.js";
 import { chip, notes, statementLine } from "./statements.js";
 
 /** @import { Case, Context, OptionView, Overview, Statement } from "./types.d.ts" */
@@ -26,9 +26,7 @@ export function summaryPage(context, known, overview, print) {
       "div",
       { class: "choices" },
       button(words.print, "choice", () => print(paper)),
-      button(words.copyMarkdown, "choice", async (event) =>
-        context.tell((await copyText(markdown(context, summary), /** @type {Node} */ (event.target))) ? words.copied : words.notCopied),
-      ),
+      copying(context, words.copyMarkdown, "choice", () => markdown(paper)),
       button(words.saveJson, "choice", () => download(`crlm-${summary.date}.json`, "application/json", JSON.stringify(summary.data, null, 2))),
     ),
     paper,
@@ -108,11 +106,11 @@ function sheet(context, { date, facts, overview, options, shown, mdt, citations 
     "article",
     { class: "sheet", lang: lang === "zh" ? "zh-CN" : "en" },
     make("h2", { tabIndex: -1 }, words.summaryTitle),
-    make("p", { class: "quiet" }, `${words.date}${words.colon}${date} · ${words.version}${words.colon}${overview.knowledge_version}`),
+    quiet(`${words.date}${words.colon}${date} · ${words.version}${words.colon}${overview.knowledge_version}`),
     make("h3", {}, words.facts),
     list("facts", Object.entries(facts.facts).map(([fact, value]) =>
       make("span", {}, make("strong", {}, factText(context, fact, value)), facts.words[fact] ? make("span", { class: "quiet" }, ` ${words.from(facts.words[fact])}`) : null))),
-    ...overview.contradictions.map((found) => make("p", { class: "caution" }, `⚠ ${words.contradiction}${words.colon}${found.text[lang]}`)),
+    ...contradictions(context, overview),
     make("h3", {}, words.options),
     options.length === 0 && p(words.noOptions),
     ...options.map(({ option, caution, ground }) =>
@@ -122,7 +120,7 @@ function sheet(context, { date, facts, overview, options, shown, mdt, citations 
         make("h4", {}, make("span", { class: "stance" }, words.stances[option.stance]), " ", review.therapies.get(option.id)?.name[lang]),
         caution && make("div", { class: "cautions" }, statementLine(context, caution, "short", "⚠ ")),
         ground && statementLine(context, ground, "short"),
-        make("p", { class: "quiet" }, `${words.because}${words.colon}${reasons(context, option, overview)}`),
+        quiet(`${words.because}${words.colon}${reasons(context, option, overview)}`),
       ),
     ),
     ...notes(context, shown, "short"),
@@ -138,15 +136,6 @@ function sheet(context, { date, facts, overview, options, shown, mdt, citations 
 
 /**
  * @param {Context} context
- * @param {OptionView} option
- * @param {Overview} overview
- */
-function reasons(context, option, overview) {
-  return option.because.map((fact) => factText(context, fact, overview.facts[fact])).join(" · ") || context.words.noBecause;
-}
-
-/**
- * @param {Context} context
  * @param {number} number
  */
 function referenceText({ words, review }, number) {
@@ -156,45 +145,21 @@ function referenceText({ words, review }, number) {
 }
 
 /**
- * The same as Markdown, with marks of Markdown escaped.
- * @param {Context} context
- * @param {Summary} summary
+ * What stands before and after an element in Markdown, by its class or its tag.
+ * @type {Record<string, [string, string]>}
  */
-export function markdown(context, { date, facts, overview, options, shown, mdt, citations }) {
-  const { lang, words, review } = context;
-  /** @param {Statement} statement */
-  const line = (statement) => `${plain(statement.short[lang])} ${statement.citations.map((number) => `[${number}]`).join("")} (${statement.place})${statement.notes.map((note) => ` 〔${note}〕`).join("")}`;
-  const noteIds = [...new Set(shown.flatMap((statement) => statement.notes))];
-  const decisive = open(context, overview, true);
-  const refining = open(context, overview, false);
-  return [
-    `# ${words.summaryTitle} (${date})`,
-    `## ${words.facts}`,
-    ...Object.entries(facts.facts).map(([fact, value]) => `- **${plain(factText(context, fact, value))}**${facts.words[fact] ? ` ${plain(words.from(facts.words[fact]))}` : ""}`),
-    ...overview.contradictions.map((found) => `- ⚠ ${words.contradiction}${words.colon}${found.text[lang]}`),
-    `## ${words.options}`,
-    ...(options.length ? [] : [words.noOptions]),
-    ...options.flatMap(({ option, caution, ground }) => [
-      `- **${words.stances[option.stance]}${words.colon}${review.therapies.get(option.id)?.name[lang]}**`,
-      ...(caution ? [`  - ⚠ ${line(caution)}`] : []),
-      ...(ground ? [`  - ${line(ground)}`] : []),
-      `  - ${words.because}${words.colon}${plain(reasons(context, option, overview))}`,
-    ]),
-    ...noteIds.map((id) => `- ${words.editorNote} ${id}${words.colon}${review.statements.get(id)?.short[lang]}`),
-    `## ${words.mdt}`,
-    ...mdt.map((statement) => `- ${line(statement)}`),
-    ...(decisive ? [`## ${words.unknownFacts}`, decisive] : []),
-    ...(refining ? [`## ${words.refiningFacts}`, refining] : []),
-    ...(citations.length ? [`## ${words.usedReferences}`] : []),
-    ...citations.map((number) => `- [${number}] ${plain(referenceText(context, number))}`),
-    "",
-    `${words.version}${words.colon}${overview.knowledge_version}`,
-    `> ${words.disclaimer}`,
-    "",
-  ].join("\n");
-}
+const MARKS = {
+  H2: ["# ", "\n"], H3: ["\n## ", "\n"], H4: ["\n### ", "\n"], LI: ["- ", "\n"], P: ["- ", "\n"], STRONG: ["**", "**"],
+  chip: ["[", "]"], place: [" (", ")"], "note-mark": [" 〔", "〕"], disclaimer: ["\n> ", "\n"],
+};
 
-/** @param {string} text */
-function plain(text) {
-  return text.replace(/[\\`*_<>#|[\]]/g, "\\$&").replace(/\s+/g, " ");
+/**
+ * The page as Markdown, with marks of Markdown in its words escaped.
+ * @param {Node} node
+ * @returns {string}
+ */
+export function markdown(node) {
+  if (!(node instanceof HTMLElement)) return (node.textContent ?? "").replace(/[\\`*_<>#|[\]]/g, "\\$&").replace(/\s+/g, " ");
+  const [before, after] = MARKS[node.className] ?? MARKS[node.tagName] ?? ["", ""];
+  return before + [...node.childNodes].map(markdown).join("") + after;
 }

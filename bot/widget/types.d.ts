@@ -190,6 +190,8 @@ export interface Context {
   address(route: string): string;
   showReference(number: number): void;
   showOption(option: OptionView, overview: Overview): void;
+  /** Something of the conversation beside its messages; nothing if that failed, which the user is told. */
+  ask(what: "export" | "feedback", more?: Record<string, unknown>): Promise<any>;
   tell(text: string): void;
 }
 

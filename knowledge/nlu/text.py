@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.nlu.scripts import simplified_characters
 
@@ -78,6 +78,7 @@ def _table() -> dict[str, str]:
     return table
 
 
+@lru_cache(4096)
 def _plain(character: str) -> str:
     """A character in ordinary width without accents; nothing if it cannot be seen."""
     if character.isascii():
