@@ -46,7 +46,7 @@ def measure(model: Path, bare: Path, counts: Sequence[int], seconds: float, clie
     measured = []
     for count in counts:
         for bot, (trained, said) in bots.items():
-            print(f"{bot}, {count} workers …", flush=True)
+            print(f"{bot} on {count} …", flush=True)
             with ExitStack() as stack:
                 urls = workers(trained, count, stack)
                 for url in urls:
@@ -55,6 +55,7 @@ def measure(model: Path, bare: Path, counts: Sequence[int], seconds: float, clie
                 rate, loaded = under_load(urls, clients, seconds, said)
             figures = [percentile(of, part) * 1000 for of in (alone, loaded) for part in (50, 95)]
             measured.append(Scaled(bot, count, figures[0], figures[1], rate, figures[2], figures[3]))
+            print(_row(measured[-1]), flush=True)
     return measured
 
 
@@ -110,9 +111,7 @@ def table(measured: Sequence[Scaled], long: dict[str, tuple[float, float]]) -> t
     rows = [
         f"{'workers on PostgreSQL, Redis':30}{'p50':>9}{'p95':>9}{'per second':>12}{'p50 loaded':>12}{'p95 loaded':>12}"
     ]
-    for one in measured:
-        alone, loaded = f"{one.p50:9.1f}{one.p95:9.1f}", f"{one.loaded_p50:12.1f}{one.loaded_p95:12.1f}"
-        rows.append(f"{one.bot + ', ' + str(one.workers):30}{alone}{one.per_second:12.1f}{loaded}")
+    rows += [_row(one) for one in measured]
     first = {one.bot: one for one in measured if one.workers == measured[0].workers}
     ratio = first["assistant"].p50 / first["floor"].p50
     rows.append(f"assistant / floor at p50: {ratio:.2f}  at most {AIM}: {'reached' if ratio <= AIM else 'MISSED'}")
@@ -121,6 +120,11 @@ def table(measured: Sequence[Scaled], long: dict[str, tuple[float, float]]) -> t
     )
     rows += [f"{kind:30}{early:15.1f}{late:15.1f}{late / early:8.2f}" for kind, (early, late) in long.items()]
     return "\n".join(rows), ratio <= AIM
+
+
+def _row(one: Scaled) -> str:
+    alone, loaded = f"{one.p50:9.1f}{one.p95:9.1f}", f"{one.loaded_p50:12.1f}{one.loaded_p95:12.1f}"
+    return f"{one.bot + ', ' + str(one.workers):30}{alone}{one.per_second:12.1f}{loaded}"
 
 
 def as_data(measured: Sequence[Scaled], long: dict[str, tuple[float, float]]) -> dict[str, Any]:

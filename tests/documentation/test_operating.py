@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.server.settings import Settings
 from deploy.databases import PostgreSQL
 from tests.running import ROOT
+from tests.talking import load_with_store
 
 TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^ *```sh\n(.*?)^ *```", TEXT, re.DOTALL | re.MULTILINE)
@@ -45,9 +45,7 @@ def run(line: str, folder: Path, **environ: str) -> str:
 
 def talk(model: Path, url: str, sender: str, *texts: str) -> str:
     """What a server that has just been started says to the last of these messages."""
-    from bot.server.assistant import Assistant
-
-    assistant = Assistant.load(Settings(model_path=model, tracker_store_url=url))
+    assistant = load_with_store(model, url)
 
     async def say() -> str:
         said = []
