@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def command(start: str) -> str:
 
 def run(line: str, folder: Path, **environ: str) -> str:
     """Runs a command of the document as a shell would, in a folder of its own."""
-    line = line.replace(".venv/bin/python", str(ROOT / ".venv/bin/python"))
+    line = line.replace(".venv/bin/python", sys.executable)
     done = subprocess.run(
         ["sh", "-ec", line],
         cwd=folder,
