@@ -145,3 +145,23 @@ def test_the_other_commands_are_targets_of_make_or_tried_elsewhere() -> None:
     assert [line for line in COMMANDS if not line.startswith(tried)] == []
     done = subprocess.run(["make", "--dry-run", "migrate"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ".venv/bin/python -m bot.server.migrate"
+
+
+def test_the_estimate_follows_from_its_figures() -> None:
+    """The table can be computed from the assumptions above it."""
+    turns, share, rate, kilobytes, days, hour, month = 12, 0.2, 30, 10, 30, 0.05, 0.15
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in TEXT.splitlines()
+        if re.match(r"\| 1[0,]+ \|", line)
+    ]
+    assert len(rows) == 2
+    for (users, stored_cores), row in zip([(10_000, 2 + 2), (1_000_000, 23 + 3 + 9)], rows, strict=True):
+        peak = users * turns * share / 3600
+        disk = users * turns * kilobytes * days / 1e6
+        cost = stored_cores * 24 * hour + disk * month / 30
+        assert float(row[2]) == pytest.approx(peak, rel=0.01)
+        assert float(re.findall(r"[\d.]+", row[3])[0]) >= peak / rate
+        assert float(row[5].split()[0]) * (1000 if "TB" in row[5] else 1) == pytest.approx(disk, rel=0.01)
+        assert float(row[6]) == pytest.approx(cost, rel=0.02)
+        assert float(row[7]) == pytest.approx(cost / (users / 1000), rel=0.02)
