@@ -22,6 +22,16 @@ def load(model: Path) -> Any:
         return Agent.load(str(model), action_endpoint=InProcessActions())
 
 
+def load_with_store(model: Path, url: str) -> Any:
+    """The assistant as the server loads it, with its conversations in the database at `url`."""
+    from bot.server.assistant import Assistant
+    from bot.server.settings import Settings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # see `load`
+        return Assistant.load(Settings(model_path=model, tracker_store_url=url))
+
+
 class Answer:
     """What the assistant says to one message."""
 

@@ -168,6 +168,7 @@ class WholeTurnAgent(Agent):
         )
         self.domain = self.processor.domain
         self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses
         self._set_fingerprint(fingerprint)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.server.settings import Settings
 from deploy.databases import PostgreSQL
 from tests.running import ROOT
+from tests.talking import load_with_store
 
 TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^ *```sh\n(.*?)^ *```", TEXT, re.DOTALL | re.MULTILINE)
@@ -30,7 +31,7 @@ def command(start: str) -> str:
 
 def run(line: str, folder: Path, **environ: str) -> str:
     """Runs a command of the document as a shell would, in a folder of its own."""
-    line = line.replace(".venv/bin/python", str(ROOT / ".venv/bin/python"))
+    line = line.replace(".venv/bin/python", sys.executable)
     done = subprocess.run(
         ["sh", "-ec", line],
         cwd=folder,
@@ -45,9 +46,7 @@ def run(line: str, folder: Path, **environ: str) -> str:
 
 def talk(model: Path, url: str, sender: str, *texts: str) -> str:
     """What a server that has just been started says to the last of these messages."""
-    from bot.server.assistant import Assistant
-
-    assistant = Assistant.load(Settings(model_path=model, tracker_store_url=url))
+    assistant = load_with_store(model, url)
 
     async def say() -> str:
         said = []
@@ -146,3 +145,23 @@ def test_the_other_commands_are_targets_of_make_or_tried_elsewhere() -> None:
     assert [line for line in COMMANDS if not line.startswith(tried)] == []
     done = subprocess.run(["make", "--dry-run", "migrate"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ".venv/bin/python -m bot.server.migrate"
+
+
+def test_the_estimate_follows_from_its_figures() -> None:
+    """The table can be computed from the assumptions above it."""
+    turns, share, rate, kilobytes, days, hour, month = 12, 0.2, 30, 10, 30, 0.05, 0.15
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in TEXT.splitlines()
+        if re.match(r"\| 1[0,]+ \|", line)
+    ]
+    assert len(rows) == 2
+    for (users, stored_cores), row in zip([(10_000, 2 + 2), (1_000_000, 23 + 3 + 9)], rows, strict=True):
+        peak = users * turns * share / 3600
+        disk = users * turns * kilobytes * days / 1e6
+        cost = stored_cores * 24 * hour + disk * month / 30
+        assert float(row[2]) == pytest.approx(peak, rel=0.01)
+        assert float(re.findall(r"[\d.]+", row[3])[0]) >= peak / rate
+        assert float(row[5].split()[0]) * (1000 if "TB" in row[5] else 1) == pytest.approx(disk, rel=0.01)
+        assert float(row[6]) == pytest.approx(cost, rel=0.02)
+        assert float(row[7]) == pytest.approx(cost / (users / 1000), rel=0.02)
