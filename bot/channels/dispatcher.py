@@ -65,8 +65,8 @@ class Dispatcher:
     async def ask(self, method: Callable[..., T], *arguments: Any) -> T:
         """Call the mailbox without waiting for it in the event loop.
 
-        Only one of these calls is handed to the thread at a time, so a delivery, which has to be acknowledged soon, never
-        waits for more than one of them.
+        Only one of these calls is handed to the thread at a time, so that a delivery, which has to be acknowledged soon,
+        never waits for more than one of them.
         """
         async with self._asking:
             return await self._call(method, *arguments)
