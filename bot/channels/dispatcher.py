@@ -65,8 +65,8 @@ class Dispatcher:
     async def ask(self, method: Callable[..., T], *arguments: Any) -> T:
         """Call the mailbox without waiting for it in the event loop.
 
-        Only one of these calls is handed to the thread at a time, so that a delivery, which has to be acknowledged soon,
-        never waits for more than one of them.
+        Only one of these calls is handed to the thread at a time: a delivery, which has to be acknowledged soon, never
+        waits for more than one of them.
         """
         async with self._asking:
             return await self._call(method, *arguments)
@@ -194,9 +194,11 @@ class Dispatcher:
         if SHOW not in call.request:
             await asyncio.wait_for(platform.send(call.request, call.key), self._send_within)
             return
-        image = await drawn(call.request[SHOW])
-        showing = platform.show(image, call.request["address"], call.key)
-        await asyncio.wait_for(showing, min(_SHOW_WITHIN, self._send_within))
+
+        async def show() -> None:
+            await platform.show(await drawn(call.request[SHOW]), call.request["address"], call.key)
+
+        await asyncio.wait_for(show(), min(_SHOW_WITHIN, self._send_within))
 
     async def _refused(self, call: Call, reason: str) -> None:
         if call.plain is not None:

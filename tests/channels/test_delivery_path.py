@@ -498,5 +498,7 @@ def test_old_deliveries_are_forgotten_and_failures_later(either_database: str, m
     mailbox.purge()
     assert mailbox.accept("calm", [Incoming("k", ("c",), "hello", {})]) == 0
     monkeypatch.setattr("bot.channels.mailbox.time.time", lambda: future + 48 * 3600)
+    assert mailbox.state(mailbox.name("calm", ("c",)))[1]["lang"] == "en"
     mailbox.purge()
+    assert mailbox.state(mailbox.name("calm", ("c",))) == (False, {})
     assert mailbox.accept("calm", [Incoming("k", ("c",), "hello", {})]) == 1
