@@ -71,15 +71,24 @@ class Dispatcher:
         self._stopping = False
         # One thread: the database is asked one thing at a time, and never while the event loop waits.
         self._thread = ThreadPoolExecutor(1, "mailbox")
+        self._asking = asyncio.Lock()
 
     async def ask(self, method: Callable[..., T], *arguments: Any) -> T:
-        """Call the mailbox without waiting for it in the event loop."""
+        """Call the mailbox without waiting for it in the event loop.
+
+        Only one of these calls is handed to the thread at a time: a delivery, which has to be acknowledged soon, never
+        waits for more than one of them.
+        """
+        async with self._asking:
+            return await self._call(method, *arguments)
+
+    async def _call(self, method: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(method, *arguments))
 
     async def accept(self, platform: str, messages: Sequence[Incoming]) -> None:
         """Keep messages; when this returns they will be answered, whatever happens."""
         if messages:
-            await self.ask(self._mailbox.accept, platform, messages)
+            await self._call(self._mailbox.accept, platform, messages)
             self._wake.set()
 
     async def recall(self, name: str) -> str | None:
@@ -208,9 +217,11 @@ class Dispatcher:
         if SHOW not in call.request:
             await asyncio.wait_for(platform.send(call.request, call.key), self._send_within)
             return
-        image = await drawn(call.request[SHOW])
-        showing = platform.show(image, call.request["address"], call.key)
-        await asyncio.wait_for(showing, min(_SHOW_WITHIN, self._send_within))
+
+        async def show() -> None:
+            await platform.show(await drawn(call.request[SHOW]), call.request["address"], call.key)
+
+        await asyncio.wait_for(show(), min(_SHOW_WITHIN, self._send_within))
 
     async def _refused(self, call: Call, reason: str) -> None:
         if call.plain is not None:

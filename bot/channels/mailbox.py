@@ -240,6 +240,9 @@ class Mailbox:
         now = time.time()
         with self._engine.begin() as connection:
             connection.execute(inbox.delete().where(inbox.c.answered_at < now - KEPT))
+            # Quick replies and pictures tell of a case: they go with the last message of their conversation.
+            silent = conversations.c.conversation.notin_(sa.select(inbox.c.conversation))
+            connection.execute(conversations.update().where(silent).values(choices=sa.null()))
             connection.execute(outbox.delete().where(outbox.c.done_at < now - KEPT, outbox.c.failure.is_(None)))
             connection.execute(outbox.delete().where(outbox.c.done_at < now - _UNDELIVERED_KEPT))
 

@@ -43,8 +43,10 @@ class Pacer:
         """
         now = self._clock()
         ahead = self._places.get(place, 0.0) - self._pace.every * (self._pace.burst - 1)
-        at = max(now, self._platform, ahead)
-        self._platform = at + self._pace.overall
+        # What a place has to wait for is no reason for others to wait: the platform's share is counted by itself.
+        turn = max(now, self._platform)
+        at = max(turn, ahead)
+        self._platform = turn + self._pace.overall
         if len(self._places) > 10_000:
             self._places = {known: until for known, until in self._places.items() if until > now}
         self._places[place] = max(at, self._places.get(place, 0.0)) + self._pace.every

@@ -66,10 +66,11 @@ def test_what_is_not_configured_is_not_loaded() -> None:
         "from bot.channels.platforms import configured\n"
         "from bot.channels.settings import ChannelSettings\n"
         "assert configured(ChannelSettings()) == []\n"
+        f"(webhook,) = configured(ChannelSettings.from_environment({GOOD}))\n"
         f"loaded = [name for name in {list(PLATFORMS)} if f'bot.channels.{{name}}' in sys.modules]\n"
-        "print(loaded, [n for n in ('slack_sdk', 'jwt', 'aiohttp') if n in sys.modules])\n"
+        "print(loaded, [n for n in ('slack_sdk', 'jwt', 'aiohttp', 'matplotlib', 'PIL') if n in sys.modules])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=True
     )
-    assert done.stdout == "[] []\n"
+    assert done.stdout == "['generic'] []\n"

@@ -14,8 +14,10 @@ import pytest
 
 from bot.channels.choices import as_choices
 from bot.channels.html import as_html
+from bot.channels.matrix import connect
 from bot.channels.matrix.output import render
 from bot.channels.model import Message
+from bot.channels.settings import MatrixSettings
 from tests.channels.live import serve
 from tests.channels.standins.homeserver import Person, homeserver, register, settle
 from tests.channels.standins.serving import png_size, until
@@ -204,6 +206,17 @@ def test_a_message_that_is_sent_again_is_shown_once(clinic: Clinic, case: str) -
 
     asyncio.run(twice())
     assert bodies(clinic.alice.heard(case, clinic.bot.id)).count("only once") == 1
+
+
+def test_the_connection_can_be_checked(clinic: Clinic) -> None:
+    async def problems(token: str) -> list[str]:
+        platform = connect(MatrixSettings(homeserver=clinic.url, access_token=token))
+        found = await platform.check()
+        await platform.stop()
+        return found
+
+    assert asyncio.run(problems(clinic.bot.token)) == []
+    assert "M_UNKNOWN_TOKEN" in asyncio.run(problems("wrong"))[0]
 
 
 def test_html_shows_signs_as_they_are() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.channels.model import DeniedError, Image, Message, RejectedError, TryLaterError
-from bot.channels.pictures import AGAIN, asks_for_picture, drawn, illustrated, in_words
+from bot.channels.pictures import AGAIN, asks_for_picture, drawn, illustrated, in_words, named_in
 from bot.channels.splitting import utf8
 from bot.channels.teams.output import picture as teams_picture
 from bot.channels.wecom.output import LONGEST as WECOM_TEXT
@@ -248,6 +248,15 @@ def test_every_picture_fits_into_an_activity_of_teams() -> None:
         assert height / sizes[0][0] == pytest.approx(image.height / image.width, rel=0.01)
 
 
+@pytest.fixture
+def drawn_before() -> None:
+    """Drawing is slow the first time, and these tests are about what comes after it."""
+    for said in (STUDY, OPTIONS):
+        picture = named_in([said])
+        assert picture
+        asyncio.run(drawn(picture))
+
+
 class Gallery(Fake):
     """A platform whose pictures fail as the test wants, while everything else is taken."""
 
@@ -273,6 +282,7 @@ class Gallery(Fake):
     ("fault", "tries"),
     [(RejectedError("no"), 1), (DeniedError("no scope", 30.0), 1), (TryLaterError("busy"), 2), (60.0, 2)],
 )
+@pytest.mark.usefixtures("drawn_before")
 def test_a_picture_that_fails_loses_and_delays_nothing(database: str, fault: Any, tries: int) -> None:
     platform = Gallery(lambda: fault)
     put(database, "gallery", "c", "question", "k1", position=1.0)
@@ -302,6 +312,7 @@ def test_a_picture_that_cannot_be_drawn_is_put_into_words(database: str, monkeyp
     assert not platform.tried
 
 
+@pytest.mark.usefixtures("drawn_before")
 def test_numbers_and_words_show_the_pathway_and_a_new_patient_has_none(database: str) -> None:
     platform = Gallery()
     platform.numbers_choices = True
