@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer import find, show
 from actions.say import say
 from actions.turn import ANSWERING, INTAKE, Turn
 from knowledge.rendering import decline
@@ -44,6 +45,10 @@ class ActionBeginIntake(Action):
         turn = Turn.of(tracker)
         if turn.intent == "withdraw" and not turn.changed:
             return []
+        if turn.intent == "enough" and not turn.case.facts.known():
+            finding = find(turn)  # "what treatments are there?" before any patient
+            if finding.kind != "decline":
+                return show(turn, dispatcher, finding)
         if turn.intent == "inform" and turn.case.facts.known() and not turn.told:
             say(dispatcher, decline.not_understood(turn.kb, turn.lang, again=turn.misunderstood_before))
             return []

@@ -84,6 +84,8 @@ def decide(reading: Reading) -> str | None:
         return _FALLBACK
     if is_bare_answer(reading.text):
         return "inform"
+    if "unchanged" in reading.signals and not reading.question:
+        return "show_facts"
     return _question(reading) or _doubt(reading)
 
 
@@ -100,6 +102,8 @@ def _signalled(reading: Reading) -> str | None:
         return "what_if"
     if "compare" in reading.signals and len(reading.therapies) > 1:
         return "compare"
+    if "plan" in reading.signals and not reading.therapies and not reading.mentions:
+        return "enough"
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "show_reference"
     return None
@@ -147,6 +151,8 @@ def _doubt(reading: Reading) -> str | None:
         return _without_reference(reading)
     if reading.guess == _FALLBACK and reading.therapies:
         return "ask"
+    if reading.guess == "help" and reading.confidence < _SURELY:
+        return _FALLBACK
     if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
         return None
     names_fact = reading.mentions or "fact" in reading.names
@@ -217,7 +223,7 @@ class IntentRules(IntentClassifier, GraphComponent):
 
     def _add_language(self, message: Message, intent: str) -> None:
         """The language a message asks to go on in, as an entity."""
-        if intent != "set_language":
+        if intent != "set_language" and "language" not in self._cues.signals(message.get(TEXT) or ""):
             return
         language = self._cues.language_in(message.get(TEXT) or "")
         if language:

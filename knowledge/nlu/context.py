@@ -22,8 +22,15 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 """Findings of one family are denied together where nothing stands between them ("no lung metastases")."""
 
+_NEAREST_ONLY = frozenset("不")
+"""Negations that belong to the very next word (肾功能不全 says nothing of what comes later)."""
+_NEAREST = 2
+
 _GENES = 1
 """The place of the genes among the families."""
+
+_KINDS = ("synchronous", "metachronous")
+"""Adjectives of what is denied ("no evidence of synchronous disease in the lungs")."""
 
 _SKIPPED = (
     "filler",
@@ -61,11 +68,11 @@ class Context:
         while index >= 0 and start - index <= _REACH:
             term = self.document.term_at(index)
             if term is not None:
-                if self._is_cue(term, category, "forward"):
+                if self._is_cue(term, category, "forward") and not self._belongs_elsewhere(term, start):
                     return term
                 if term.any("turn") or (family == _GENES and term.any("unit")):
                     return None
-                other = self._family(term)
+                other = None if term.any(*_KINDS) else self._family(term)
                 if other is not None:
                     if not self._joined(term.end, target, other == family):
                         return None
@@ -112,6 +119,11 @@ class Context:
     def negated(self, start: int, end: int) -> Term | None:
         """The cue that denies the tokens `start` to `end` (exclusive)."""
         return self.cue(start, end, "negation")
+
+    def _belongs_elsewhere(self, cue: Term, target: int) -> bool:
+        """Whether a cue belongs to a word long before the target."""
+        short = cue.end - cue.start == 1 and self.document.word(cue.start) in _NEAREST_ONLY
+        return short and target - cue.end > _NEAREST
 
     def _is_cue(self, term: Term, category: CueCategory, direction: str) -> bool:
         cues = (self.lexicon.cues.get(name) for name in term.names)

@@ -28,6 +28,8 @@ _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期"
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
+_WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
+"""Words behind which "if" means whether."""
 _NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
 """什么转移都没有: nothing is asked."""
 _HEADING = 12
@@ -183,6 +185,8 @@ class Frames:
             if flags is None or cue.scope == "target":
                 continue
             clause = self._clauses.of(term.start)
+            if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
+                continue  # "can't recall if the lungs are clear"
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":

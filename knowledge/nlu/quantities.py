@@ -153,6 +153,9 @@ def _range_end(document: Document, index: int) -> Figure | None:
         return second if document.word(first - 1) == "between" else None
     if not joint.any("range_join"):
         return None
+    counted = document.term_at(first - 1)
+    if word == "~" and counted is not None and counted.any("times_sign"):
+        return None  # "SOL x 2 ~ 2.9 cm": about 2.9
     change = document.term_at(first - 1)
     if change is not None and change.any("shrinkage") and word in ("to", "到", "至"):
         return None

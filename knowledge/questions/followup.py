@@ -33,6 +33,13 @@ def names_only_strange(reading: Reading) -> bool:
     return bool(reading.strangers) and reading.facets.empty and reading.signals <= {"opener"}
 
 
+def only_time(reading: Reading) -> bool:
+    """Whether a question gives nothing but another time point ("and at 10 years?"): it has no answer of its own."""
+    facets = reading.facets
+    named = any(getattr(facets, name) for name in (*_SUBJECT, *_MATTER))
+    return bool(facets.times) and not named and not reading.strangers
+
+
 def complete(
     reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang, *, whole: bool = True
 ) -> Reading:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
 from knowledge.nlu.facts.topics import about_liver, is_distance
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 
 SIZE = "largest_lesion_cm"
+_MOST_CM = 10
+_JOINT = 1
+_COMPLETES = 5
+"""The most words of a clause that only gives the number that the one before announced."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     largest, smallest = label is not None and label.any("largest"), label is not None and label.any("smallest")
     if low != high and low is not None and high is not None and _varied(message, quantity):
         low, largest = high, True
+    if low is None and high is not None and _reaches(message, quantity):
+        low, largest = high, True
     start = label.start if label is not None and largest else quantity.start
     gone = starts_a_change(message, quantity) or was_treated(message, quantity)
     rank = 0 if gone else message.rank(quantity.start, quantity.end)
@@ -50,16 +57,77 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)
 
 
+def _reaches(message: Message, quantity: Quantity) -> bool:
+    """Whether "up to" says how large the largest of some lesions is ("five mets, up to 3 cm")."""
+    if (message.document.word(quantity.start), message.document.word(quantity.start + 1)) != ("up", "to"):
+        return False
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    return any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, quantity.start))
+
+
 def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
-    """A diameter without a unit: it has to be asked for."""
+    """A diameter without a unit: centimetres if it is written as they are (2.7), else it has to be asked for."""
     if quantity.unit is not None or quantity.glued or not about_liver(message, quantity, size=True):
         return None
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - BETWEEN, message.end_before(quantity))
-    label = next((t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label")), None)
+    if not any(t.any("largest", "smallest") for t in message.document.between(start, quantity.start)):
+        start = _goes_on_from(message, clause, start)
+    labels = [t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label", "smallest")]
+    label = labels[-1] if labels else None
+    if label is None and _written_as_centimetres(quantity) and _in_bare_list(message, quantity):
+        rank = message.rank(quantity.start, quantity.end)
+        low = quantity.value
+        return Size(quantity, quantity.start, quantity.end, low, low, largest=False, smallest=False, rank=rank)
     if label is None or counted(message, quantity) is not None:
         return None
+    if _written_as_centimetres(quantity) and not is_denied(message, quantity):
+        smallest = label.any("smallest")
+        return Size(
+            quantity, label.start, quantity.end, quantity.low, quantity.high,
+            largest=label.any("largest"), smallest=smallest, rank=message.rank(quantity.start, quantity.end),
+        )  # fmt: skip
+    if label.any("smallest"):
+        return None
     return Size(quantity, label.start, quantity.end, None, None, largest=True, smallest=False, rank=1)
+
+
+def _in_bare_list(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number stands in a list of such behind lesions (肝脏4个转移，2.2、1.8、1.5)."""
+    beside = any(
+        other is not None
+        and other.unit is None
+        and _written_as_centimetres(other)
+        and abs(first.start - second.end) <= _JOINT
+        for other, first, second in (
+            (message.before(quantity), quantity, message.before(quantity) or quantity),
+            (message.after(quantity), message.after(quantity) or quantity, quantity),
+        )
+    )
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    lesions = [
+        t
+        for t in message.document.between(start, quantity.start)
+        if t.any("lesion", "liver_metastasis", "metastasis", "lab", "gene")
+    ]
+    return beside and bool(lesions) and not lesions[-1].any("lab", "gene")
+
+
+def _goes_on_from(message: Message, clause: Clause, start: int) -> int:
+    """Where the clause begins that a very short one completes (大的重新量了，是4.1)."""
+    index = message.clauses.index(clause.start)
+    if (
+        not index
+        or clause.end - clause.start > _COMPLETES
+        or message.clauses.separated(clause.start - 2, clause.start, SENTENCE)
+    ):
+        return start
+    return max(message.clauses.clauses[index - 1].start, clause.start - BETWEEN * 2)
+
+
+def _written_as_centimetres(quantity: Quantity) -> bool:
+    """Whether a bare number can only be one of centimetres: nobody gives less than 10 mm with decimals and no unit."""
+    return quantity.decimal and not quantity.strict and quantity.value is not None and 0 < quantity.value < _MOST_CM
 
 
 def _label(message: Message, quantity: Quantity) -> Term | None:
