@@ -31,7 +31,7 @@ _ANOTHER = re.compile(r"[?？]+|,\s*and\s+(?=how (?:many|much|long)\b)|，(?=多
 """Where another question of a message begins."""
 _CLAUSE = re.compile(r"[，,;；?？]+")
 _ASKS = re.compile(
-    r"多少|几[个年月例成位名]|哪|什么|啥|吗|如何|怎|是否|^ *(?:and |or )?(?:what|how|which|who|when|where|why)\b", re.I
+    r"多少|几[个年月例成位名]|哪|什么|啥|如何|怎|^ *(?:and |or )?(?:what|how|which|who|when|where|why)\b", re.I
 )
 """Words by which a part of a sentence asks a question of its own."""
 _MOST_QUESTIONS = 4
@@ -125,13 +125,12 @@ class Questions:
             return self._answer(reading) if reading.absent else _declined("not_in_review", topic=topic)
         if not (leans(reading) or could_lean(reading)):
             return None
-        size = self._size_of_study(reading, topic)
-        if size is not None:
-            return size
         finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
         if finding.kind == "decline" and not reading.facets.times:
             on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
             finding = self._answer(on_subject)
+        if finding.kind == "decline":
+            finding = self._size_of_study(reading, topic) or finding
         if quoted(reading, self._numbers) and not reading.facets.concepts:
             finding = self._with_figure(reading, finding)
         whole = leans(reading) or only_time(reading)

@@ -12,10 +12,12 @@ from knowledge.nlu.facts.counting import BETWEEN, counted
 from knowledge.nlu.facts.topics import about_liver, is_distance
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
 
 SIZE = "largest_lesion_cm"
 _MOST_CM = 10
 _JOINT = 1
+_EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
 """The most words of a clause that only gives the number that the one before announced."""
 
@@ -50,11 +52,16 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     if low is None and high is not None and _reaches(message, quantity):
         low, largest = high, True
     start = label.start if label is not None and largest else quantity.start
-    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
-    rank = 0 if gone else message.rank(quantity.start, quantity.end)
+    rank = _rank(message, quantity)
     if quantity.negative:
         low = high = -1.0
     return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)
+
+
+def _rank(message: Message, quantity: Quantity) -> int:
+    """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
+    return 0 if gone else message.rank(quantity.start, quantity.end)
 
 
 def _reaches(message: Message, quantity: Quantity) -> bool:
@@ -62,7 +69,11 @@ def _reaches(message: Message, quantity: Quantity) -> bool:
     if (message.document.word(quantity.start), message.document.word(quantity.start + 1)) != ("up", "to"):
         return False
     start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
-    return any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, quantity.start))
+    last = message.before(quantity)
+    vague = last is not None and last.start >= start and last.value is None  # "at least 3 lesions, up to 25 mm"
+    return not vague and any(
+        t.any("lesion", "liver_metastasis") for t in message.document.between(start, quantity.start)
+    )
 
 
 def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
@@ -76,7 +87,7 @@ def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
     labels = [t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label", "smallest")]
     label = labels[-1] if labels else None
     if label is None and _written_as_centimetres(quantity) and _in_bare_list(message, quantity):
-        rank = message.rank(quantity.start, quantity.end)
+        rank = _rank(message, quantity)
         low = quantity.value
         return Size(quantity, quantity.start, quantity.end, low, low, largest=False, smallest=False, rank=rank)
     if label is None or counted(message, quantity) is not None:
@@ -85,7 +96,7 @@ def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
         smallest = label.any("smallest")
         return Size(
             quantity, label.start, quantity.end, quantity.low, quantity.high,
-            largest=label.any("largest"), smallest=smallest, rank=message.rank(quantity.start, quantity.end),
+            largest=label.any("largest"), smallest=smallest, rank=_rank(message, quantity),
         )  # fmt: skip
     if label.any("smallest"):
         return None
