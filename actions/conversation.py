@@ -90,7 +90,7 @@ class ActionNotUnderstood(Action):
         if turn.changed:  # a correction so short that only the case before tells what it is of
             return turn.go_on()
         finding = find(turn)
-        if settles(finding) and (turn.intent == FALLBACK or finding.absent is not None):
+        if settles(finding) and (turn.intent == FALLBACK or finding.absent is not None or turn.asks):
             return show(turn, dispatcher, finding)
         again = turn.misunderstood_before
         say(dispatcher, decline.not_understood(turn.kb, turn.lang, asking=turn.asking, again=again))

@@ -25,6 +25,10 @@ class ActionWhyOption(Action):
         turn = Turn.of(tracker)
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
+        if not turn.therapies and turn.slots.get("topic"):
+            finding = find(turn)  # "how solid is that?"
+            if finding.kind != "decline":
+                return show(turn, dispatcher, finding)
         say(dispatcher, explain.why(turn.kb, turn.case, turn.therapies, turn.lang))
         return [*(about(therapy) for therapy in turn.therapies[:1]), *turn.go_on()]
 

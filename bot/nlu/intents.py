@@ -17,6 +17,7 @@ from bot.nlu.cues import CUES, Cues, load_cues
 from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor
 from knowledge.models.facts import FACT_IDS
 from knowledge.nlu.answers import is_bare_answer
+from knowledge.nlu.concepts import find_concepts
 
 _FALLBACK = "nlu_fallback"
 _ON_THE_SUBJECT = frozenset(
@@ -94,6 +95,8 @@ def _signalled(reading: Reading) -> str | None:
     if "new_patient" in reading.signals and not reading.question:
         return "new_patient"
     named = reading.mentions or "fact" in reading.names
+    if "not_this_patient" in reading.signals and named and not reading.tells_values and not reading.question:
+        return "withdraw"
     if "withdraw" in reading.signals and named and (not reading.tells_values or "not_this_patient" in reading.signals):
         return "withdraw"
     if "why" in reading.signals:
@@ -219,7 +222,8 @@ class IntentRules(IntentClassifier, GraphComponent):
         parts = [part for part in _CLAUSES.split(text) if part.strip()]
         others = [part for part in parts if self._cues.language_in(part) is None]
         wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in others]
-        return next((wish for wish in wishes if wish), None)
+        asked = any(find_concepts(f"{part}?").question for part in others[:1])
+        return next((wish for wish in wishes if wish), "ask" if asked and text.rstrip().endswith(("?", "？")) else None)
 
     def _add_language(self, message: Message, intent: str) -> None:
         """The language a message asks to go on in, as an entity."""

@@ -98,10 +98,13 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
 
 def _not_known(text: str, fact: str) -> FactMention | None:
     """That a short answer says somewhere that it is not known ("can't recall if the lungs are clear", 得回去问问)."""
-    plain = normalise(text).text.lower()
+    return _whole(text, fact, None, status="unknown") if _says_unknown(text) else None
+
+
+def _says_unknown(text: str) -> bool:
+    plain = normalise(text).text.lower().strip()
     short = len(text) <= _SHORT and not plain.endswith(("?", "吗", "呢"))
-    said = short and any(word.lower() in plain for word in load_answers().unknown_within.all)
-    return _whole(text, fact, None, status="unknown") if said else None
+    return short and any(word.lower() in plain for word in load_answers().unknown_within.all)
 
 
 def _opened(text: str, plain: str, fact: str) -> FactMention | None:
@@ -224,7 +227,7 @@ def is_bare_answer(text: str) -> bool:
     if not plain or len(plain) > _LONGEST:
         return False
     core = _core(plain)
-    if core in _unknown() or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
+    if core in _unknown() or _says_unknown(text) or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
         return True
     answers = load_answers()
     return core in {_core(word) for word in (*answers.yes.all, *answers.no.all)} or any(

@@ -85,7 +85,7 @@ class Context:
 
     def cue_after(self, end: int, category: CueCategory) -> Term | None:
         """The nearest cue after a token, before anything else is spoken of."""
-        index = end
+        index, family = end, self._family_at(end - 1)
         while index < len(self.document.tokens) and index - end <= _REACH_AFTER:
             if (
                 self.clauses.before[index] >= CLAUSE
@@ -101,10 +101,16 @@ class Context:
                 continue
             if self._is_cue(term, category, "backward"):
                 return term if self._stands_alone(term, category) else None
-            if term.any("turn") or self._ends_search(term):
+            listed = self._family(term) == family and self._listed_at(index)
+            if term.any("turn") or (self._ends_search(term) and not listed):
                 return None
             index = term.end
         return None
+
+    def _listed_at(self, index: int) -> bool:
+        """Whether a word of a list stands right before a token (化疗和靶向都没用)."""
+        before = self.document.term_at(index - 1)
+        return before is not None and before.any("enumerator")
 
     def _wide_cue(self, start: int, category: CueCategory) -> Term | None:
         """A cue before a token that acts on its whole clause ("it is not clear whether …")."""

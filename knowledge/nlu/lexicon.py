@@ -32,7 +32,7 @@ Scope = Literal["target", "clause", "sentence"]
 class Words(Model):
     """Words with one meaning. Both languages have to be there, or `any` for what both use (CEA, mm, ×).
 
-    `combined` builds Chinese words from their parts, one of each list in order: 还 + 没 + 做 + 过. A part may be empty.
+    `combined` builds words from their parts, one of each list in order: 还 + 没 + 做 + 过. A part may be empty.
     """
 
     zh: tuple[Sentence, ...] = ()

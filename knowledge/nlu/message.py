@@ -15,11 +15,14 @@ from knowledge.nlu.frames import Frames
 from knowledge.nlu.lexicon import Lexicon, load_lexicon
 from knowledge.nlu.pipeline import lexicon_vocabulary
 from knowledge.nlu.quantities import Quantity, quantities
+from knowledge.nlu.text import words
 
 REACH = 60
 """The most tokens over which anything is looked for in a clause or sentence: more than people write, and it keeps
 the time in proportion to the length of the message."""
 
+_RECENT = words("day days week weeks")
+"""What was found that short ago still holds."""
 _MOST_NUMBERS = 8
 
 _TIME_AFTER = 4
@@ -156,7 +159,9 @@ class Message:
         """The time that the last cue between two tokens speaks of."""
         nearest = None
         for term in self.document.between(start, end):
-            done_with = self.document.word(term.start) == "ago" and self.document.word(term.end) == ":"
+            done_with = self.document.word(term.start) == "ago" and (
+                self.document.word(term.end) == ":" or self.document.word(term.start - 1) in _RECENT
+            )
             nearest = None if done_with else self._time(term) or nearest
         return nearest
 

@@ -288,7 +288,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
             times = document.term_at(quantity.start - 1)
-            listed = listed and not (times is not None and times.any("times_sign"))
+            listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:
                 found[position] = replace(quantity, unit=following.unit)
     return found

@@ -15,6 +15,7 @@ _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "
 _SHORT_CLAUSE = 6
 """The most tokens of a clause about the patient before the word that ends it."""
 _BEING = words("is remains otherwise medically generally")
+_RISK_BEHIND = 9
 _SPEAKERS = ("surgeons", "anaesthesia")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
@@ -34,7 +35,10 @@ def read(message: Message) -> Iterator[Found | None]:
         if term.any("surgery", "hepatectomy", "anaesthesia"):
             yield _tolerated(message, term)
             yield _tolerance_told(message, term)
+            yield _risk_of(message, term)
             yield _judged_for(message, term)
+        if term.any("risky"):
+            yield _anaesthetist_warns(message, term)
         if term.any("operation_possible", "operation_impossible"):
             yield _operable(message, term)
         if term.any("fit_alone") and _of_the_patient(message, term):
@@ -197,6 +201,31 @@ def _tolerance_told(message: Message, term: Term) -> Found | None:
             value = "high" if cannot or denial is not None else "acceptable"
             return message.found("surgical_risk", term.start, clause.end, value=value)
     return None
+
+
+def _risk_of(message: Message, term: Term) -> Found | None:
+    """How risky an operation or an anaesthetic is said to be (全麻插管风险极大)."""
+    clause = message.clauses.of(term.start)
+    end = min(clause.end, term.end + _RISK_BEHIND)
+    named = any(
+        message.document.word(i) in ("险", "risk", "risks")
+        for i in range(term.end, min(end, len(message.document.tokens)))
+    )
+    degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree")), None)
+    if not named or degree is None or message.context.cue(degree.start, degree.end, "uncertainty") is not None:
+        return None
+    denial = message.context.cue_before(degree.start, "negation")
+    value = "high" if denial is None else "acceptable"
+    return message.found("surgical_risk", term.start, degree.end, value=value)
+
+
+def _anaesthetist_warns(message: Message, term: Term) -> Found | None:
+    """A risk that is called high where the anaesthetists speak ("anaesthetics are worried: high risk")."""
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    spoken = any(t.any("anaesthesia") for t in message.document.between(start, term.start))
+    if not spoken or any(message.context.cue_before(term.start, kind) for kind in ("negation", "uncertainty")):
+        return None
+    return message.found("surgical_risk", term.start, term.end, value="high")
 
 
 def _is_part_of(finding: Finding, denial: Term) -> bool:

@@ -121,9 +121,9 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         total = sum(c.quantity.value or 0 for c in parts)
         yield message.found(COUNT, parts[0].start, parts[-1].end, value=int(total), rank=max(c.rank for c in parts))
         return
-    items = [c for c in counts if c.single and _measured_before(message, c.quantity)]
-    if len(items) > 1 and len(items) == len(counts):
-        yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in items))
+    items = _single_items(message)
+    if len(items) > 1 and counts and all(c.quantity in items for c in counts):
+        yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
         return
     counts = _total(message, counts) or _without_items(message, counts)
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
@@ -188,6 +188,17 @@ def _another(message: Message, item: Count) -> bool:
     end = min(len(message.document.tokens), item.end + 16)
     pairs = ((message.document.word(i), message.document.word(i + 1)) for i in range(item.end, end))
     return any(first == "another" or (first == "另" and second in ("一", "外")) for first, second in pairs)
+
+
+def _single_items(message: Message) -> list[Quantity]:
+    """Each "one" that is told with its diameter (一个1.6cm，一个2.2cm; 2.4cm一个，1.9cm一个)."""
+    return [
+        quantity
+        for quantity in message.quantities
+        if quantity.value == 1
+        and quantity.unit == "count"
+        and (_measured_before(message, quantity) or _measured_next(message, quantity))
+    ]
 
 
 def _measured_before(message: Message, quantity: Quantity) -> bool:

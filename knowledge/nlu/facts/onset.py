@@ -27,6 +27,7 @@ _THERE = words("since from found present detected seen already there known visib
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
 _NOW = words("now today currently 现 目 今 如")
 _SOON = 8
+_BESIDE = words("together along simultaneously concurrently")
 _STORY = 30
 """The most tokens between the operation and "four years later"."""
 _LONGEST_INTERVAL = 240
@@ -91,8 +92,12 @@ def _with_primary(message: Message, primary: Term) -> Found | None:
 def _same_as_primary(message: Message) -> Found | None:
     """The same examination as the primary's ("on the same CT as the rectal primary")."""
     for index, token in enumerate(message.document.tokens):
-        if token.word == "same" or (
-            token.word == "同" and message.document.word(index + 1) in ("时", "次", "期", "一")
+        beside = token.word in _BESIDE and message.document.word(index + 1) == "with"
+        if (
+            beside
+            or token.word == "same"
+            or token.word == "同"
+            and message.document.word(index + 1) in ("时", "次", "期", "一")
         ):
             found = _liver_at_once(message, index)
             if found is not None:
@@ -140,7 +145,7 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     liver = [
         t
         for t in document.between(start, end)
-        if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment")
+        if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment", "lobe")
     ]
     named = document.word(quantity.start - 1) == "onset" and primary and primary[0].start >= quantity.end
     if named and _says_after(message, quantity.end, primary[0].start):
@@ -250,9 +255,14 @@ def _years(message: Message) -> Found | None:
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
         end = min(message.clauses.sentence_end(second), second + 14)
         between = list(document.between(max(0, first - 12), second))
-        treated = any(t.any("primary_surgery") for t in between) or (
-            any(t.any("primary", "primary_site", "colorectal") for t in between)
-            and any(t.any("surgery") for t in between)
+        treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis")
+        treated = (
+            treated
+            or any(t.any("primary_surgery") for t in between)
+            or (
+                any(t.any("primary", "primary_site", "colorectal") for t in between)
+                and any(t.any("surgery") for t in between)
+            )
         )
         if (
             late - early < 2
@@ -266,6 +276,12 @@ def _years(message: Message) -> Found | None:
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
     return None
+
+
+def _year_of(message: Message, year: int, name: str) -> bool:
+    """Whether a year stands right behind what it is that of ("colon cancer 2019, liver met 2024")."""
+    term = message.document.term_at(year - 1)
+    return term is not None and term.any(name)
 
 
 def _dated(message: Message) -> Found | None:

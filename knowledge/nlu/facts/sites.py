@@ -14,7 +14,8 @@ _NOUN_REACH = 6
 _TURNED_OUT = 14
 """The most tokens between a site and what its lesions turned out to be."""
 _INSIDE = words(
-    ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 small tiny new full of riddled with have has got contain"
+    ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
+    "small tiny new full of riddled with have has got contain"
 )
 _BEFORE_NOUN = (
     "organ",

@@ -9,7 +9,7 @@ from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
-from knowledge.nlu.facts.topics import about_liver, is_distance
+from knowledge.nlu.facts.topics import LIVER, about_liver, is_distance
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
@@ -17,6 +17,7 @@ from knowledge.nlu.text import words
 SIZE = "largest_lesion_cm"
 _MOST_CM = 10
 _JOINT = 1
+_MASS = words("tumour tumor mass 瘤 物")
 _EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
 """The most words of a clause that only gives the number that the one before announced."""
@@ -41,7 +42,11 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
         return _unmeasured(message, quantity)
     if quantity.glued or is_denied(message, quantity):
         return None
-    if is_distance(message, quantity) or not about_liver(message, quantity, size=True):
+    if (
+        is_distance(message, quantity)
+        or _of_the_specimen(message, quantity)
+        or not about_liver(message, quantity, size=True)
+    ):
         return None
     factor = CENTIMETRES[quantity.unit]
     low, high = (None if v is None else round(v * factor, 4) for v in (quantity.low, quantity.high))
@@ -60,8 +65,24 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
 
 def _rank(message: Message, quantity: Quantity) -> int:
     """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
-    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
     return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _bracketed_then(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter stands in brackets behind a time that is past (较2月前（52mm）缩小)."""
+    time = message.document.term_at(quantity.start - 2) if message.document.word(quantity.start - 1) == "(" else None
+    return time is not None and message.document.word(time.end - 1) in ("前", "ago", "previously", "次")
+
+
+def _of_the_specimen(message: Message, quantity: Quantity) -> bool:
+    """Whether a tumour is measured beside lymph nodes, and no liver before: it is the primary in a specimen."""
+    document = message.document
+    start = max(message.clauses.of(quantity.number).start, quantity.start - BETWEEN)
+    mass = any(document.word(i) in _MASS for i in range(start, quantity.start))
+    if not mass or not any(document.find("organ.regional")):
+        return False
+    return not any(t.any(*LIVER) for t in document.between(0, quantity.start))
 
 
 def _reaches(message: Message, quantity: Quantity) -> bool:
@@ -127,6 +148,8 @@ def _in_bare_list(message: Message, quantity: Quantity) -> bool:
 def _goes_on_from(message: Message, clause: Clause, start: int) -> int:
     """Where the clause begins that a very short one completes (大的重新量了，是4.1)."""
     index = message.clauses.index(clause.start)
+    if _EARLIER & {message.document.word(i) for i in range(clause.start, min(clause.end, clause.start + _COMPLETES))}:
+        return start
     if (
         not index
         or clause.end - clause.start > _COMPLETES
