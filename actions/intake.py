@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,6 +16,8 @@ from knowledge.rendering import decline
 
 _GOES_ON = frozenset({"new_patient", "continue_case", "enough", "resume", "withdraw"})
 """Intents that concern the intake itself; those of `ANSWERING` do too if the message told something."""
+
+_PATIENT = re.compile(r"病人|患者|病例|patient|\bpt\b|case")
 
 
 class ValidateIntakeForm(Action):
@@ -45,10 +48,11 @@ class ActionBeginIntake(Action):
         turn = Turn.of(tracker)
         if turn.intent == "withdraw" and not turn.changed:
             return []
-        if turn.intent == "enough" and not turn.case.facts.known():
-            finding = find(turn)  # "what treatments are there?" before any patient
-            if finding.kind != "decline":
-                return show(turn, dispatcher, finding)
+        if turn.intent == "enough":
+            finding = find(turn)
+            early = not turn.case.facts.known() and not _PATIENT.search(turn.text.lower())
+            if finding.absent is not None or (early and finding.kind != "decline"):
+                return show(turn, dispatcher, finding)  # "what treatments are there?", "what to do if HER2 positive?"
         if turn.intent == "inform" and turn.case.facts.known() and not turn.told:
             say(dispatcher, decline.not_understood(turn.kb, turn.lang, again=turn.misunderstood_before))
             return []

@@ -105,7 +105,8 @@ def _signalled(reading: Reading) -> str | None:
         return "what_if"
     if "compare" in reading.signals and len(reading.therapies) > 1:
         return "compare"
-    if "plan" in reading.signals and not reading.therapies and not reading.mentions:
+    elsewhere = reading.guess == "out_of_scope" and reading.confidence >= _SURELY
+    if "plan" in reading.signals and not (reading.therapies or reading.mentions or elsewhere):
         return "enough"
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "show_reference"

@@ -22,7 +22,6 @@ REACH = 60
 the time in proportion to the length of the message."""
 
 _RECENT = words("day days week weeks")
-"""What was found that short ago still holds."""
 _MOST_NUMBERS = 8
 
 _TIME_AFTER = 4
@@ -160,10 +159,16 @@ class Message:
         nearest = None
         for term in self.document.between(start, end):
             done_with = self.document.word(term.start) == "ago" and (
-                self.document.word(term.end) == ":" or self.document.word(term.start - 1) in _RECENT
+                self.document.word(term.end) == ":" or self._just_found(term)
             )
             nearest = None if done_with else self._time(term) or nearest
         return nearest
+
+    def _just_found(self, ago: Term) -> bool:
+        """Whether it is what was found days or weeks ago, and still holds ("diagnosed 10 days ago with 4 mets")."""
+        if self.document.word(ago.start - 1) not in _RECENT:
+            return False
+        return any(t.any("appearance") for t in self.document.between(max(0, ago.start - 4), ago.start))
 
     def _inherited_time(self, clause: Clause) -> str | None:
         """The time of the clause before, for a bracket behind it or a diameter that goes on from it.

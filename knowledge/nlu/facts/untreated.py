@@ -5,14 +5,24 @@ from __future__ import annotations
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import THERAPY, denied, doubted
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
 
 _SEVERAL = 2
+_ONES = words("one ones")
+_LEFT = words("left remaining were was still")
 
 
 def never(message: Message, term: Term) -> Found | None:
-    if doubted(message, term) or denied(message, term) is not None:
+    if doubted(message, term) or denied(message, term) is not None or _of_lesions(message, term):
         return None
     return message.found("chemotherapy_status", term.start, term.end, value="none")
+
+
+def _of_lesions(message: Message, term: Term) -> bool:
+    """Whether lesions were left untreated, not the patient ("two untreated ones", "the one left untreated")."""
+    following = message.document.term_at(term.end)
+    noun = following is not None and following.any("lesion", "liver_metastasis")
+    return noun or message.document.word(term.end) in _ONES or message.document.word(term.start - 1) in _LEFT
 
 
 def no_chemotherapy(message: Message, term: Term) -> Found | None:
