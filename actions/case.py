@@ -21,7 +21,7 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
-from knowledge.nlu.answers import read_answer, read_replacement
+from knowledge.nlu.answers import read_amendment, read_answer, read_replacement
 from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import privacy, welcome
@@ -47,7 +47,7 @@ class ActionValidateSlotMappings(Action):
             *remember(
                 turn.slots,
                 language=lang,
-                language_chosen=_asks_for_language(turn) or turn.slots.get("language_chosen"),
+                language_chosen=turn.intent == "set_language" or turn.slots.get("language_chosen"),
                 pending=problems[0] if problems else None,
                 identifiers_told=bool(turn.removed) or turn.slots.get("identifiers_told"),
                 **start.slots,
@@ -95,6 +95,9 @@ def _update(turn: Turn, case: Case, tracker: Tracker) -> CaseUpdate:
             case = answer_unknown(case, turn.requested)
         elif answer:
             mentions = (*mentions, answer)
+    if not any(mention.status == "known" for mention in mentions):
+        amended = read_amendment(turn.text, _last_told(tracker), case.facts, case.words)
+        mentions = (amended,) if amended else mentions
     if turn.intent == "inform" and all(mention.status == "bound" for mention in mentions):
         replaced = read_replacement(turn.text, case.facts)
         if replaced and all(mention.fact == replaced.fact for mention in mentions):

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import find, show
+from actions.answer import find, settles, show
 from actions.say import say
 from actions.turn import FALLBACK, NOT_UNDERSTOOD, Turn
 from knowledge.rendering import decline, welcome
@@ -87,10 +87,11 @@ class ActionNotUnderstood(Action):
         if turn.unreadable:
             say(dispatcher, _unreadable(turn))
             return []
-        if turn.intent == FALLBACK:
-            finding = find(turn)
-            if finding.kind != "decline":
-                return show(turn, dispatcher, finding)
+        if turn.changed:  # a correction so short that only the case before tells what it is of
+            return turn.go_on()
+        finding = find(turn)
+        if settles(finding) and (turn.intent == FALLBACK or finding.absent is not None or turn.asks):
+            return show(turn, dispatcher, finding)
         again = turn.misunderstood_before
         say(dispatcher, decline.not_understood(turn.kb, turn.lang, asking=turn.asking, again=again))
         return turn.go_on()

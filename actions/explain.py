@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer
+from actions.answer import about, answer, find, show
 from actions.say import say
 from actions.turn import Turn
 from knowledge.consultation import what_if
@@ -25,8 +25,12 @@ class ActionWhyOption(Action):
         turn = Turn.of(tracker)
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
+        if not turn.therapies and turn.slots.get("topic"):
+            finding = find(turn)  # "how solid is that?"
+            if finding.kind != "decline":
+                return show(turn, dispatcher, finding)
         say(dispatcher, explain.why(turn.kb, turn.case, turn.therapies, turn.lang))
-        return turn.go_on()
+        return [*(about(therapy) for therapy in turn.therapies[:1]), *turn.go_on()]
 
 
 class ActionWhatIf(Action):
@@ -40,5 +44,9 @@ class ActionWhatIf(Action):
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
         supposed = what_if(turn.case, turn.mentions)
+        if not turn.mentions:
+            finding = find(turn)
+            if finding.kind != "decline":
+                return show(turn, dispatcher, finding)
         say(dispatcher, explain.what_if(turn.kb, turn.case, supposed, turn.lang))
         return []

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer import find, show
 from actions.say import say
 from actions.turn import ANSWERING, INTAKE, Turn
 from knowledge.rendering import decline
 
 _GOES_ON = frozenset({"new_patient", "continue_case", "enough", "resume", "withdraw"})
 """Intents that concern the intake itself; those of `ANSWERING` do too if the message told something."""
+
+_PATIENT = re.compile(r"病人|患者|病例|patient|\bpt\b|case")
 
 
 class ValidateIntakeForm(Action):
@@ -44,6 +48,11 @@ class ActionBeginIntake(Action):
         turn = Turn.of(tracker)
         if turn.intent == "withdraw" and not turn.changed:
             return []
+        if turn.intent == "enough":
+            finding = find(turn)
+            early = not turn.case.facts.known() and not _PATIENT.search(turn.text.lower())
+            if finding.absent is not None or (early and finding.kind != "decline"):
+                return show(turn, dispatcher, finding)  # "what treatments are there?", "what to do if HER2 positive?"
         if turn.intent == "inform" and turn.case.facts.known() and not turn.told:
             say(dispatcher, decline.not_understood(turn.kb, turn.lang, again=turn.misunderstood_before))
             return []

@@ -8,8 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer import about
 from actions.say import say
 from actions.turn import Turn
+from knowledge.engine import evaluate
 from knowledge.models.facts import PatientFacts
 from knowledge.rendering import options
 
@@ -25,7 +27,14 @@ class ActionShowOptions(Action):
         shown = PatientFacts.model_validate(turn.slots.get("shown") or {})
         previous = shown if shown.known() and shown != turn.case.facts else None
         say(dispatcher, options.show(turn.kb, turn.case, turn.lang, previous))
-        return [SlotSet("shown", turn.case.facts.known())]
+        return [SlotSet("shown", turn.case.facts.known()), *_topic(turn)]
+
+
+def _topic(turn: Turn) -> list[EventType]:
+    """The first option is what a short question on the options goes on from ("how strong is the evidence?")."""
+    offered = (o for o in evaluate(turn.kb, turn.case.facts).options if o.stance in ("preferred", "option"))
+    first = next(offered, None)
+    return [] if first is None else [about(first.id, first.statements)]
 
 
 class ActionMore(Action):

@@ -18,6 +18,7 @@ from knowledge.models.case import Case
 from knowledge.models.facts import FACT_IDS, PatientFacts
 from knowledge.models.questions import Topic
 from knowledge.models.understanding import FactMention
+from knowledge.nlu.concepts import find_concepts
 from knowledge.nlu.language import detect
 
 INTAKE = "intake_form"
@@ -92,6 +93,11 @@ class Turn:
     def asserted(self) -> tuple[FactMention, ...]:
         """The facts it says the patient has."""
         return tuple(mention for mention in self.mentions if mention.asserted)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question by its form."""
+        return find_concepts(self.text).question
 
     @property
     def therapies(self) -> tuple[str, ...]:

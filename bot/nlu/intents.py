@@ -17,6 +17,7 @@ from bot.nlu.cues import CUES, Cues, load_cues
 from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor
 from knowledge.models.facts import FACT_IDS
 from knowledge.nlu.answers import is_bare_answer
+from knowledge.nlu.concepts import find_concepts
 
 _FALLBACK = "nlu_fallback"
 _ON_THE_SUBJECT = frozenset(
@@ -84,6 +85,8 @@ def decide(reading: Reading) -> str | None:
         return _FALLBACK
     if is_bare_answer(reading.text):
         return "inform"
+    if "unchanged" in reading.signals and not reading.question:
+        return "show_facts"
     return _question(reading) or _doubt(reading)
 
 
@@ -92,6 +95,8 @@ def _signalled(reading: Reading) -> str | None:
     if "new_patient" in reading.signals and not reading.question:
         return "new_patient"
     named = reading.mentions or "fact" in reading.names
+    if "not_this_patient" in reading.signals and named and not reading.tells_values and not reading.question:
+        return "withdraw"
     if "withdraw" in reading.signals and named and (not reading.tells_values or "not_this_patient" in reading.signals):
         return "withdraw"
     if "why" in reading.signals:
@@ -100,6 +105,9 @@ def _signalled(reading: Reading) -> str | None:
         return "what_if"
     if "compare" in reading.signals and len(reading.therapies) > 1:
         return "compare"
+    elsewhere = reading.guess == "out_of_scope" and reading.confidence >= _SURELY
+    if "plan" in reading.signals and not (reading.therapies or reading.mentions or elsewhere):
+        return "enough"
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "show_reference"
     return None
@@ -147,6 +155,8 @@ def _doubt(reading: Reading) -> str | None:
         return _without_reference(reading)
     if reading.guess == _FALLBACK and reading.therapies:
         return "ask"
+    if reading.guess == "help" and reading.confidence < _SURELY:
+        return _FALLBACK
     if reading.guess not in _WITH_CONSEQUENCES or "withdraw" in reading.signals:
         return None
     names_fact = reading.mentions or "fact" in reading.names
@@ -223,11 +233,12 @@ class IntentRules(IntentClassifier, GraphComponent):
         parts = [part for part in _CLAUSES.split(text) if part.strip()]
         others = [part for part in parts if self._cues.language_in(part) is None]
         wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in others]
-        return next((wish for wish in wishes if wish), None)
+        asked = any(find_concepts(f"{part}?").question for part in others[:1])
+        return next((wish for wish in wishes if wish), "ask" if asked and text.rstrip().endswith(("?", "？")) else None)
 
     def _add_language(self, message: Message, intent: str) -> None:
         """The language a message asks to go on in, as an entity."""
-        if intent != "set_language":
+        if intent != "set_language" and "language" not in self._cues.signals(message.get(TEXT) or ""):
             return
         language = self._cues.language_in(message.get(TEXT) or "")
         if language:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from knowledge.loading import DATA, load_knowledge, read_yaml, validate_entry
@@ -27,7 +29,8 @@ _CLOSING = " 。.!！)）、,;~"
 _PARTICLES = ("please", "了", "的", "呢", "吧", "呀", "啊", "哦")
 _BEFORE_A_NUMBER = words(
     "第 选 择 我 option choice number no # is it it's its just have has that's "
-    "就 是 有 共 一 总 大 概 ( 答 案 : only the about around"
+    "就 是 有 共 一 总 大 概 ( 答 案 : only the about around "
+    "sorry actually wait no correction , ， 其 实 应 该 为 不 对"
 )
 _BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases tumours tumors nodules please points")
 _OPENING = re.compile(r"([^,，。.;；!！]{1,12})[,，。.;；!！]\s*(.+)", re.DOTALL)
@@ -53,6 +56,7 @@ class Answers(Model):
     no_means: dict[str, str | bool]
     facts: tuple[FactAnswers, ...]
     within: tuple[FactAnswers, ...]
+    unknown_within: Words
 
 
 @cache
@@ -89,7 +93,18 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
     own = next((mention for mention in said if mention.fact == fact.id), None)
     if own or any(mention.asserted for mention in said):
         return own
-    return _opened(text, plain, fact.id) or _contained(text, fact.id)
+    return _opened(text, plain, fact.id) or _contained(text, fact.id) or _not_known(text, fact.id)
+
+
+def _not_known(text: str, fact: str) -> FactMention | None:
+    """That a short answer says somewhere that it is not known ("can't recall if the lungs are clear", 得回去问问)."""
+    return _whole(text, fact, None, status="unknown") if _says_unknown(text) else None
+
+
+def _says_unknown(text: str) -> bool:
+    plain = normalise(text).text.lower().strip()
+    short = len(text) <= _SHORT and not plain.endswith(("?", "吗", "呢"))
+    return short and any(word.lower() in plain for word in load_answers().unknown_within.all)
 
 
 def _opened(text: str, plain: str, fact: str) -> FactMention | None:
@@ -170,6 +185,36 @@ def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
     return _measured(text, meant[0], new) if len(meant) == 1 else None
 
 
+def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: Mapping[str, str]) -> FactMention | None:
+    """The number that a short correction gives instead of one told before ("其实是150", "sorry, largest 6").
+
+    Args:
+        text: the message as typed.
+        told: the facts that the latest message with any facts told.
+        facts: what is known.
+        words: the words that each fact was read from; they say in which unit the number was given.
+    """
+    message = Message.read(text)
+    if len(message.quantities) != 1 or len(text) > _SHORT or message.frames.asks:
+        return None
+    number = message.quantities[0]
+    if number.glued or number.value is None or number.unit not in _PLAIN_UNITS[:2]:
+        return None
+    if any(message.document.find("smallest")):
+        return None
+    if any(message.document.find("largest")):
+        meant = ["largest_lesion_cm"] if facts.largest_lesion_cm is not None else []
+    elif any(message.document.find("correction")) and number.unit is None and _number(message) is not None:
+        meant = [fact for fact in told if type(getattr(facts, fact)) in (int, float)]
+    else:
+        meant = []
+    if len(meant) != 1:
+        return None
+    given = Message.read(words.get(meant[0], ""))
+    unit = "mm" if any(given.document.find("unit.mm")) and not number.decimal else number.unit
+    return _measured(text, meant[0], replace(number, unit=unit))
+
+
 def _denied(message: Message, number: Quantity) -> bool:
     """Whether a word right before a number says that it is wrong."""
     before = " ".join(message.document.word(i) for i in range(max(0, number.start - 3), number.start))
@@ -182,7 +227,7 @@ def is_bare_answer(text: str) -> bool:
     if not plain or len(plain) > _LONGEST:
         return False
     core = _core(plain)
-    if core in _unknown() or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
+    if core in _unknown() or _says_unknown(text) or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
         return True
     answers = load_answers()
     return core in {_core(word) for word in (*answers.yes.all, *answers.no.all)} or any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.nlu.document import Document
 
@@ -49,19 +50,19 @@ class Clauses:
 
     def sentence_end(self, token: int) -> int:
         """The token after the last one of the sentence."""
-        index = self._of_token[token]
-        sentence = self.clauses[index].sentence
-        while index + 1 < len(self.clauses) and self.clauses[index + 1].sentence == sentence:
-            index += 1
-        return self.clauses[index].end
+        return self._sentences[self.of(token).sentence][1]
 
     def sentence_start(self, token: int) -> int:
         """The first token of the sentence."""
-        index = self._of_token[token]
-        sentence = self.clauses[index].sentence
-        while index and self.clauses[index - 1].sentence == sentence:
-            index -= 1
-        return self.clauses[index].start
+        return self._sentences[self.of(token).sentence][0]
+
+    @cached_property
+    def _sentences(self) -> dict[int, tuple[int, int]]:
+        """Where each sentence begins and ends; looked up, so that the time does not grow with its length."""
+        spans: dict[int, tuple[int, int]] = {}
+        for clause in self.clauses:
+            spans[clause.sentence] = (spans.get(clause.sentence, (clause.start, 0))[0], clause.end)
+        return spans
 
     def separated(self, start: int, end: int, level: int = SPACE) -> bool:
         """Whether a boundary of at least `level` lies between two tokens."""

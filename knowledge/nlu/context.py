@@ -22,8 +22,15 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 """Findings of one family are denied together where nothing stands between them ("no lung metastases")."""
 
+_NEAREST_ONLY = frozenset("不")
+"""Negations that belong to the very next word (肾功能不全 says nothing of what comes later)."""
+_NEAREST = 2
+
 _GENES = 1
 """The place of the genes among the families."""
+
+_KINDS = ("synchronous", "metachronous")
+"""Adjectives of what is denied ("no evidence of synchronous disease in the lungs")."""
 
 _SKIPPED = (
     "filler",
@@ -61,11 +68,11 @@ class Context:
         while index >= 0 and start - index <= _REACH:
             term = self.document.term_at(index)
             if term is not None:
-                if self._is_cue(term, category, "forward"):
+                if self._is_cue(term, category, "forward") and not self._belongs_elsewhere(term, start):
                     return term
                 if term.any("turn") or (family == _GENES and term.any("unit")):
                     return None
-                other = self._family(term)
+                other = None if term.any(*_KINDS) else self._family(term)
                 if other is not None:
                     if not self._joined(term.end, target, other == family):
                         return None
@@ -78,7 +85,7 @@ class Context:
 
     def cue_after(self, end: int, category: CueCategory) -> Term | None:
         """The nearest cue after a token, before anything else is spoken of."""
-        index = end
+        index, family = end, self._family_at(end - 1)
         while index < len(self.document.tokens) and index - end <= _REACH_AFTER:
             if (
                 self.clauses.before[index] >= CLAUSE
@@ -94,10 +101,16 @@ class Context:
                 continue
             if self._is_cue(term, category, "backward"):
                 return term if self._stands_alone(term, category) else None
-            if term.any("turn") or self._ends_search(term):
+            listed = self._family(term) == family and self._listed_at(index)
+            if term.any("turn") or (self._ends_search(term) and not listed):
                 return None
             index = term.end
         return None
+
+    def _listed_at(self, index: int) -> bool:
+        """Whether a word of a list stands right before a token (化疗和靶向都没用)."""
+        before = self.document.term_at(index - 1)
+        return before is not None and before.any("enumerator")
 
     def _wide_cue(self, start: int, category: CueCategory) -> Term | None:
         """A cue before a token that acts on its whole clause ("it is not clear whether …")."""
@@ -112,6 +125,11 @@ class Context:
     def negated(self, start: int, end: int) -> Term | None:
         """The cue that denies the tokens `start` to `end` (exclusive)."""
         return self.cue(start, end, "negation")
+
+    def _belongs_elsewhere(self, cue: Term, target: int) -> bool:
+        """Whether a cue belongs to a word long before the target."""
+        short = cue.end - cue.start == 1 and self.document.word(cue.start) in _NEAREST_ONLY
+        return short and target - cue.end > _NEAREST
 
     def _is_cue(self, term: Term, category: CueCategory, direction: str) -> bool:
         cues = (self.lexicon.cues.get(name) for name in term.names)

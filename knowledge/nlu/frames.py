@@ -28,6 +28,9 @@ _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期"
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
+_WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
+"""Words behind which "if" means whether."""
+_TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
 _NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
 """什么转移都没有: nothing is asked."""
 _HEADING = 12
@@ -36,6 +39,7 @@ _TOLD = (
     "done", "failure", "response", "residual", "no_residual", "not", "not_after", "never_chemotherapy", "unit",
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
     "liver_resected", "untested", "maybe", "correction", "with_primary", "patient_again", "tolerance",
+    "suited", "risk_degree", "surgeons", "operation_possible", "operation_impossible",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 
@@ -141,11 +145,16 @@ class Frames:
         if word in _ASKING:
             opens = clause.start == self._clauses.sentence_start(clause.start)
             return index if opens or self._document.word(self._clauses.sentence_end(clause.start)) == "?" else None
+        if following == "be" and not self._asks_aloud(clause):
+            return None  # "can be resected"
         if word in _AUXILIARY and (
             following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
         ):
             return index
         return None
+
+    def _asks_aloud(self, clause: Clause) -> bool:
+        return clause.mark == "?" or self._document.word(self._clauses.sentence_end(clause.start)) == "?"
 
     def _asks(self, clause: Clause) -> bool:
         end = self._clauses.sentence_end(clause.start)
@@ -183,6 +192,10 @@ class Frames:
             if flags is None or cue.scope == "target":
                 continue
             clause = self._clauses.of(term.start)
+            if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
+                continue  # "can't recall if the lungs are clear"
+            if cue.category == "other_person" and self._speaks_for(term):
+                continue  # "my mum has 3 liver tumours"
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
@@ -195,6 +208,13 @@ class Frames:
                 if cue.category == "hypothesis":
                     end = self._remnant_measured(term.end, end)
             flags[start:end] = [True] * (end - start)
+
+    def _speaks_for(self, relative: Term) -> bool:
+        """Whether a relative of the writer's is the patient: nobody else is, and it is told of now."""
+        if self._document.word(relative.start - 1) not in ("my", "我"):
+            return False
+        following = {self._document.word(i) for i in range(relative.end, relative.end + 2)}
+        return bool(following & _TOLD_OF_NOW) and not any(self._document.find("patient_again"))
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -29,11 +30,15 @@ Scope = Literal["target", "clause", "sentence"]
 
 
 class Words(Model):
-    """Words with one meaning. Both languages have to be there, or `any` for what both use (CEA, mm, ×)."""
+    """Words with one meaning. Both languages have to be there, or `any` for what both use (CEA, mm, ×).
+
+    `combined` builds words from their parts, one of each list in order: 还 + 没 + 做 + 过. A part may be empty.
+    """
 
     zh: tuple[Sentence, ...] = ()
     en: tuple[Sentence, ...] = ()
     any: tuple[Sentence, ...] = ()
+    combined: tuple[tuple[str, ...], ...] = ()
 
     @model_validator(mode="after")
     def _both_languages(self) -> Words:
@@ -44,7 +49,8 @@ class Words(Model):
     @property
     def all(self) -> tuple[str, ...]:
         """The words of both languages."""
-        return (*self.zh, *self.en, *self.any)
+        built = ("".join(parts) for parts in product(*self.combined)) if self.combined else ()
+        return (*self.zh, *self.en, *self.any, *built)
 
 
 class Word(Words):

@@ -15,11 +15,13 @@ from knowledge.nlu.frames import Frames
 from knowledge.nlu.lexicon import Lexicon, load_lexicon
 from knowledge.nlu.pipeline import lexicon_vocabulary
 from knowledge.nlu.quantities import Quantity, quantities
+from knowledge.nlu.text import words
 
 REACH = 60
 """The most tokens over which anything is looked for in a clause or sentence: more than people write, and it keeps
 the time in proportion to the length of the message."""
 
+_RECENT = words("day days week weeks")
 _MOST_NUMBERS = 8
 
 _TIME_AFTER = 4
@@ -156,9 +158,17 @@ class Message:
         """The time that the last cue between two tokens speaks of."""
         nearest = None
         for term in self.document.between(start, end):
-            done_with = self.document.word(term.start) == "ago" and self.document.word(term.end) == ":"
+            done_with = self.document.word(term.start) == "ago" and (
+                self.document.word(term.end) == ":" or self._just_found(term)
+            )
             nearest = None if done_with else self._time(term) or nearest
         return nearest
+
+    def _just_found(self, ago: Term) -> bool:
+        """Whether it is what was found days or weeks ago, and still holds ("diagnosed 10 days ago with 4 mets")."""
+        if self.document.word(ago.start - 1) not in _RECENT:
+            return False
+        return any(t.any("appearance") for t in self.document.between(max(0, ago.start - 4), ago.start))
 
     def _inherited_time(self, clause: Clause) -> str | None:
         """The time of the clause before, for a bracket behind it or a diameter that goes on from it.

@@ -8,13 +8,20 @@ from functools import cache, partial
 from typing import Any
 
 from knowledge.nlu.document import Document, Term, Token
-from knowledge.nlu.lexicon import Word, load_lexicon
+from knowledge.nlu.lexicon import Finding, Word, load_lexicon
 from knowledge.nlu.spelling import Spelling
-from knowledge.nlu.text import NormalisedText, normalise
+from knowledge.nlu.text import NormalisedText, normalise, words
 
 _STRANGER = "·"
 """Stands for every word outside the vocabulary, so that spaCy's store of strings never grows."""
 
+_PARTICLES = words(
+    "也 都 倒 还 就 均 又 挺 真 则 仍 r0 really quite very also just still now currently today absolutely clearly "
+    "definitely certainly the a an any other further everywhere anywhere"
+)
+_BINDING = words("可 不")
+_LOOSE = 3
+"""The fewest words of a phrase that may have particles between them."""
 _ARROWS = dict.fromkeys(("->", "-->"), "→")
 _TOKEN = re.compile(
     r"""
@@ -35,28 +42,46 @@ _TOKEN = re.compile(
 class Vocabulary:
     """Finds terms in texts: whatever its language, a text is cut in one way."""
 
-    def __init__(self, terms: Iterable[tuple[str, str]], capitals: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        terms: Iterable[tuple[str, str]],
+        capitals: frozenset[str] = frozenset(),
+        loose: frozenset[str] = frozenset(),
+    ) -> None:
         """Build the matcher.
 
         Args:
             terms: words and the name of the entry they belong to; one phrase may have several names.
             capitals: names of entries that only count in capital letters.
+            loose: names of entries whose phrases may have particles between their words (残肝也够).
         """
         import spacy
         from spacy.matcher import PhraseMatcher
         from spacy.tokens import Doc
 
-        self._capitals = capitals
+        self._capitals, self._loose = capitals, loose
         self._names: dict[tuple[str, ...], set[str]] = {}
-        for words, name in terms:
-            self._names.setdefault(tuple(word for word, *_ in _cut(normalise(words).text)), set()).add(name)
-        self._known = {word for phrase in self._names for word in phrase}
+        for phrase, name in terms:
+            self._names.setdefault(tuple(word for word, *_ in _cut(normalise(phrase).text)), set()).add(name)
+        self._known = {word for pieces in self._names for word in pieces}
         self._spelling = Spelling(self._known)
         language = spacy.blank("xx")
         self._doc: Any = partial(Doc, language.vocab)
         matcher: Any = PhraseMatcher
         self._matcher: Any = matcher(language.vocab)
-        self._matcher.add("term", [self._doc(words=list(phrase)) for phrase in self._names])
+        self._matcher.add("term", [self._doc(words=list(pieces)) for pieces in self._names])
+        self._bare = self._without_particles()
+        self._bare_matcher: Any = matcher(language.vocab)
+        self._bare_matcher.add("term", [self._doc(words=list(pieces)) for pieces in self._bare])
+
+    def _without_particles(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """The loose phrases without particles, as far as enough words are left."""
+        bare: dict[tuple[str, ...], frozenset[str]] = {}
+        for pieces, names in self._names.items():
+            rest = tuple(word for word in pieces if word not in _PARTICLES)
+            if len(rest) >= _LOOSE and names & self._loose:
+                bare[rest] = bare.get(rest, frozenset()) | (names & self._loose)
+        return bare
 
     def read(self, text: str) -> Document:
         """The tokens of a text as it was typed, and the longest terms in it."""
@@ -75,7 +100,32 @@ class Vocabulary:
             if names:
                 taken[start:end] = [True] * (end - start)
                 terms.append(Term(start, end, names))
+        terms = self._with_loose(tokens, terms) if self._loose else terms
         return Document(source, tokens, tuple(sorted(terms, key=lambda term: term.start)))
+
+    def _with_loose(self, tokens: tuple[Token, ...], terms: list[Term]) -> list[Term]:
+        """The terms with phrases that have particles between their words, in place of what lies inside them."""
+        kept = [i for i in range(len(tokens)) if not _is_particle(tokens, i)]
+        if len(kept) == len(tokens):
+            return terms
+        plain = [tokens[i].word if tokens[i].word in self._known else _STRANGER for i in kept]
+        found: list[Term] = []
+        for _, first, last in self._bare_matcher(self._doc(words=plain)):
+            start, end = kept[first], kept[last - 1] + 1
+            if end - start > last - first:
+                found.append(Term(start, end, self._bare[tuple(plain[first:last])]))
+        owner: list[Term | None] = [None] * (len(tokens) + 1)
+        for term in terms:
+            owner[term.start : term.end] = [term] * (term.end - term.start)
+        replaced: set[Term] = set()
+        added: list[Term] = []
+        for new in sorted(found, key=lambda term: term.start - term.end):
+            inside = {term for term in owner[new.start : new.end] if term is not None}
+            if all(new.start <= t.start and t.end <= new.end and t not in added for t in inside):
+                replaced |= inside
+                added.append(new)
+                owner[new.start : new.end] = [new] * (new.end - new.start)
+        return [term for term in terms if term not in replaced] + added
 
     def _names_of(self, tokens: tuple[Token, ...]) -> frozenset[str]:
         names = self._names[tuple(token.word for token in tokens)]
@@ -97,7 +147,13 @@ def lexicon_vocabulary() -> Vocabulary:
     return Vocabulary(
         ((words, name) for name, entry in entries.items() for words in entry.all),
         frozenset(name for name, entry in entries.items() if isinstance(entry, Word) and entry.capitals),
+        frozenset(name for name, entry in entries.items() if isinstance(entry, Finding)),
     )
+
+
+def _is_particle(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a token changes nothing inside a phrase: not behind 可 or 不, where it makes a new word."""
+    return tokens[index].word in _PARTICLES and not (index and tokens[index - 1].word in _BINDING)
 
 
 def _cut(text: str) -> list[tuple[str, int, int]]:

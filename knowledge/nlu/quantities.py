@@ -153,6 +153,9 @@ def _range_end(document: Document, index: int) -> Figure | None:
         return second if document.word(first - 1) == "between" else None
     if not joint.any("range_join"):
         return None
+    counted = document.term_at(first - 1)
+    if word == "~" and counted is not None and counted.any("times_sign"):
+        return None  # "SOL x 2 ~ 2.9 cm": about 2.9
     change = document.term_at(first - 1)
     if change is not None and change.any("shrinkage") and word in ("to", "到", "至"):
         return None
@@ -285,7 +288,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
             times = document.term_at(quantity.start - 1)
-            listed = listed and not (times is not None and times.any("times_sign"))
+            listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:
                 found[position] = replace(quantity, unit=following.unit)
     return found

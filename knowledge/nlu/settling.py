@@ -105,7 +105,7 @@ def _of_now(items: list[Found]) -> list[Found]:
 def _still_true(items: list[Found]) -> list[Found]:
     """Facts that were said of then only: what cannot change, or what nothing newer is known of."""
     lasting = {"ras", "braf", "tp53", "ugt1a1", "onset", "resectability", "local_therapy_failed", "resection_status"}
-    lasting |= {"chemotherapy_status", "cea_ng_ml", "apri", "meld", "surgical_risk", "liver_reserve"}
+    lasting |= {"chemotherapy_status", "cea_ng_ml", "apri", "meld", "surgical_risk"}
     return [item for item in items if item.mention.fact in lasting]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.loading import Knowledge
@@ -15,9 +16,9 @@ from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose
 from knowledge.questions.comparing import compared, side_by_side
 from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver, quoted
-from knowledge.questions.followup import complete, could_lean, leans, names_only_strange
+from knowledge.questions.followup import complete, could_lean, leans, names_only_strange, only_time
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
-from knowledge.questions.profiles import Profile, Profiles
+from knowledge.questions.profiles import FIELD, SPECIAL, Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable, says_something
 from knowledge.questions.scope import Scope
@@ -28,12 +29,18 @@ from knowledge.questions.wording import Wordings
 _NEAR = 2
 _ANOTHER = re.compile(r"[?？]+|,\s*and\s+(?=how (?:many|much|long)\b)|，(?=多少人)")
 """Where another question of a message begins."""
+_CLAUSE = re.compile(r"[，,;；?？]+")
+_ASKS = re.compile(
+    r"多少|几[个年月例成位名]|哪|什么|啥|如何|怎|^ *(?:and |or )?(?:what|how|which|who|when|where|why)\b", re.I
+)
+"""Words by which a part of a sentence asks a question of its own."""
 _MOST_QUESTIONS = 4
 _OF_A_REFERENCE = words(
     "s what which reference ref citation no nr number show open cite paper "
     "文 献 参 考 引 用 第 篇 条 号 编 看 查 讲 说 写"
 )
 """Pieces that name a reference or ask for it as such."""
+_SIZES = frozenset({"sample_size", "how_many_patients"})
 _EXACT = frozenset({"number", "length", "p_value", "regimen"})
 """Signals of a question for one figure or one detail."""
 
@@ -100,20 +107,47 @@ class Questions:
             return _declined("not_understood")
         if "manipulation" in reading.signals or self._scope.manipulates(text):
             return _declined("out_of_scope")
-        if topic is not None and leans(reading) and names_only_strange(reading):
-            return _declined("not_in_review", topic=topic)
-        if topic is not None and (leans(reading) or could_lean(reading)):
-            finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
-            if finding.kind == "decline" and not reading.facets.times:
-                on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
-                finding = self._answer(on_subject)
-            if quoted(reading, self._numbers) and not reading.facets.concepts:
-                finding = self._with_figure(reading, finding)
-            if finding.kind != "decline" or (leans(reading) and not reading.facets.has_subject):
-                return finding if finding.statements else finding.model_copy(update={"topic": topic})
-        if topic is None and reading.goes_on and not reading.specific and not quoted(reading, self._numbers):
+        gone_on = None if topic is None else self._gone_on(reading, topic, lang)
+        if gone_on is not None:
+            return gone_on
+        if (
+            topic is None
+            and reading.goes_on
+            and not (reading.specific or reading.absent)
+            and not quoted(reading, self._numbers)
+        ):
             return _declined("not_understood")
         return self._answer(reading)
+
+    def _gone_on(self, reading: Reading, topic: Topic, lang: Lang) -> Finding | None:
+        """The finding for a question that goes on from the last one; None if it stands by itself."""
+        if leans(reading) and names_only_strange(reading):
+            return self._answer(reading) if reading.absent else _declined("not_in_review", topic=topic)
+        if not (leans(reading) or could_lean(reading)):
+            return None
+        finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
+        if finding.kind == "decline" and not reading.facets.times:
+            on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
+            finding = self._answer(on_subject)
+        if finding.kind == "decline":
+            finding = self._size_of_study(reading, topic) or finding
+        if quoted(reading, self._numbers) and not reading.facets.concepts:
+            finding = self._with_figure(reading, finding)
+        whole = leans(reading) or only_time(reading)
+        if finding.kind == "decline" and not (whole and not reading.facets.has_subject):
+            return None
+        return finding if finding.statements else finding.model_copy(update={"topic": topic})
+
+    def _size_of_study(self, reading: Reading, topic: Topic) -> Finding | None:
+        """How many patients the work spoken of last had, where nothing else is asked (多少例?)."""
+        facets = reading.facets
+        named = facets.has_subject or facets.times or facets.populations or facets.kinds
+        if not facets.measures or named or not _SIZES.issuperset(facets.measures):
+            return None
+        works = set(self._kb.citations_of(topic.statements))
+        counted = [p for p in self._profiles.all if p.statement.n is not None and p.references & works]
+        counted.sort(key=lambda profile: profile.statement.id not in topic.statements)
+        return self._found("answer", counted[:1], reading).model_copy(update={"topic": topic}) if counted else None
 
     def _with_figure(self, reading: Reading, finding: Finding) -> Finding:
         """The answer to a question that is all about a figure ("where does the 139 come from").
@@ -152,7 +186,7 @@ class Questions:
     def _refused(self, reading: Reading) -> Finding | None:
         """The decline for a question that names what the review does not deal with; None otherwise."""
         if reading.absent:
-            foreign = [subject for subject in reading.absent if subject.reason == "out_of_scope"]
+            foreign = [s for s in reading.absent if s.reason == "out_of_scope" or s.needs_liver]
             return self._absent_subject((*foreign, *reading.absent)[0], reading)
         if reading.strange_authors:
             names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
@@ -209,8 +243,24 @@ class Questions:
         if selection.absence is not None or not (verbatim or is_sure(reading, ranked, self._numbers)):
             return self._not_found(reading, ranked, selection.absence)
         listed = options_for(reading, self._profiles, [item.profile for item in ranked])
-        chosen = listed if len(listed) > 1 else choose(reading, ranked, self._profiles)
-        return self._found("answer", chosen, reading)
+        if len(listed) > 1:
+            return self._found("answer", listed, reading)
+        chosen = choose(reading, ranked, self._profiles)
+        return self._found("answer", (*chosen, *self._of_other_measures(reading, chosen)), reading)
+
+    def _of_other_measures(self, reading: Reading, chosen: Sequence[Profile]) -> Iterable[Profile]:
+        """The best statements of the same works for measures that the chosen ones leave open ("ORR and median OS")."""
+        measures = reading.facets.measures
+        if len(measures) < 2:
+            return
+        works = frozenset().union(*(profile.references for profile in chosen))
+        for measure in measures:
+            if any(self._profiles.weight(measure, profile) >= SPECIAL * FIELD for profile in chosen):
+                continue
+            alone = replace(reading, facets=reading.facets.model_copy(update={"measures": (measure,)}))
+            same = [p for p in select(alone, self._profiles).profiles if p.references & works]
+            telling = [p for p in same if self._profiles.weight(measure, p) >= SPECIAL * FIELD]
+            yield from (item.profile for item in self._ranking.rank(alone, telling)[:1])
 
     def _found(
         self, kind: FindingKind, profiles: Iterable[Profile], reading: Reading, therapies: Sequence[str] = ()
@@ -253,7 +303,10 @@ def _insists(reading: Reading) -> bool:
 
 
 def _questions_in(text: str) -> list[str]:
-    """The questions of a text that ends with a question mark; the first keeps what stands before it."""
+    """The questions of a text; the first keeps what stands before it."""
+    clauses = [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+    if len(clauses) > 1 and all(_ASKS.search(clause) for clause in clauses):
+        return clauses[:_MOST_QUESTIONS]
     if not text.rstrip().endswith(("?", "？")):
         return [text]
     parts = [part.strip() for part in _ANOTHER.split(text)]

@@ -32,12 +32,23 @@ def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tu
 
 
 def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:
+    wanted = _LISTED_KINDS.intersection(reading.facets.kinds)
+    if wanted and not reading.facets.measures and _same_matter(item.profile, best.profile):
+        return item.profile.statement.kind in wanted
     if not reading.bare or item.facets < best.facets - 0.02:
         return best.score - item.score < _AS_GOOD
-    wanted = _LISTED_KINDS.intersection(reading.facets.kinds)
     if wanted:
         return item.profile.statement.kind in wanted
     return best.score - item.score < _AS_GOOD_WHEN_BARE
+
+
+def _same_matter(first: Profile, second: Profile) -> bool:
+    """Whether two statements are of one work or, without any work, on one therapy, and of one kind."""
+    if first.statement.kind != second.statement.kind:
+        return False
+    if first.references or second.references:
+        return bool(first.references & second.references)
+    return bool(set(first.statement.therapies) & set(second.statement.therapies))
 
 
 def _parts(reading: Reading, profiles: Profiles) -> Iterable[str]:

@@ -13,7 +13,8 @@ _DISEASE = re.compile(
     r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b"
     r"|lesion|oncolog|\bgy\b"
 )
-_LIVER = re.compile(r"肝|转移|结直肠|肠癌|crlm|colorectal|liver|hepatic|metasta")
+_LIVER = re.compile(r"肝|结直肠|肠癌|crlm|colorectal|liver|hepatic")
+_METASTASES = re.compile("转移|metasta")
 _TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 
 _WORDS, _FACETS = 0.85, 0.42
@@ -80,7 +81,7 @@ def names_disease(reading: Reading) -> bool:
     """Whether the disease, or a therapy, drug, marker or work that the review deals with, is named."""
     facets = reading.facets
     named = facets.therapies or facets.drugs or facets.biomarkers or facets.authors or facets.references
-    return bool(named) or names_liver(reading)
+    return bool(named) or names_liver(reading) or _METASTASES.search(plain(reading.text)) is not None
 
 
 def is_clinical(reading: Reading) -> bool:

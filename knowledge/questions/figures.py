@@ -54,11 +54,12 @@ def _number(piece: str) -> float | None:
 
 def time_points(pieces: tuple[str, ...], taken: set[int]) -> tuple[tuple[TimePoint, ...], set[int]]:
     """Time points such as `5 年`, `1, 3 and 5 years`, `三个月`, and the pieces they are made of."""
-    found: list[TimePoint] = []
-    used: set[int] = set()
+    half = [i for i in range(1, len(pieces)) if pieces[i] == "年" and pieces[i - 1] == "半"]
+    found = [TimePoint(value=6, unit="month") for _ in half]
+    used = {place for i in half for place in (i - 1, i)}
     for index in range(1, len(pieces)):
         unit = _unit(pieces[index])
-        if unit is None or index in taken:
+        if unit is None or index in taken or index in used:
             continue
         back = index - 1 if pieces[index] != "月" or pieces[index - 1] != "个" else index - 2
         values: list[float] = []

@@ -13,6 +13,8 @@ from knowledge.questions.reading import Reading
 _SHORT = 8
 """A question with no more content than this many pieces, and no subject, may lean on the last one."""
 
+_BARE = 2
+"""The same for a question that only says what sort of answer it wants ("who?", 谁做的)."""
 _SUBJECT = ("therapies", "biomarkers", "drugs", "authors", "references", "populations")
 _MATTER = ("measures", "kinds", "aspects", "designs")
 
@@ -23,7 +25,12 @@ def leans(reading: Reading) -> bool:
 
 
 def could_lean(reading: Reading) -> bool:
-    """Whether the question might go on from the last one: short, and without a subject of its own."""
+    """Whether the question might go on from the last one: short, and without a subject of its own.
+
+    It must ask for something that a finding can have: "who won the masters?" goes on from nothing.
+    """
+    if reading.facets.empty and (reading.strangers or not reading.signals or len(reading.content) > _BARE):
+        return False
     whole = bool(reading.facets.populations) and names_liver(reading)  # "the share with synchronous liver metastases"
     return not whole and not reading.facets.has_subject and len(reading.content) <= _SHORT
 
@@ -31,6 +38,13 @@ def could_lean(reading: Reading) -> bool:
 def names_only_strange(reading: Reading) -> bool:
     """Whether all it asks after is something that the review never speaks of ("what about lutetium?")."""
     return bool(reading.strangers) and reading.facets.empty and reading.signals <= {"opener"}
+
+
+def only_time(reading: Reading) -> bool:
+    """Whether a question gives nothing but another time point ("and at 10 years?"): it has no answer of its own."""
+    facets = reading.facets
+    named = any(getattr(facets, name) for name in (*_SUBJECT, *_MATTER))
+    return bool(facets.times) and not named and not reading.strangers
 
 
 def complete(

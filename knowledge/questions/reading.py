@@ -67,6 +67,11 @@ class Reading:
     favoured: tuple[int, ...] = ()
 
 
+_EMPHASIS = frozenset(
+    {"具体", "明确", "详细", "确切", "到底", "究竟", "exact", "exactly", "precise", "specific", "detailed"}
+)
+
+
 class Reader:
     """Reads questions and statements with the vocabulary and the names of the knowledge base."""
 
@@ -199,6 +204,9 @@ class Reader:
                 fits = not subject.only_with or named.intersection(subject.only_with)
                 if not inside and fits and not named.intersection(subject.unless) and subject not in found:
                     found.append(subject)
+        plainer = _without_emphasis(pieces)
+        for match in self._absent.find(plainer) if len(plainer) < len(pieces) else ():
+            found.extend(s for s in match.values if not (s.only_with or s.unless or s in found))
         return tuple(found)
 
 
@@ -208,6 +216,23 @@ def _of_a_study(facets: Facets, pieces: tuple[str, ...]) -> Facets:
     if "how_many_patients" not in facets.measures or not (named or facets.designs):
         return facets
     return facets.model_copy(update={"measures": ("how_many_patients", "sample_size")})
+
+
+def _without_emphasis(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """The pieces without words that only press for precision (可切除性的具体标准, "the exact criteria")."""
+    kept: list[str] = []
+    index = 0
+    while index < len(pieces):
+        if pieces[index] in _EMPHASIS:
+            index += 1
+        elif "".join(pieces[index : index + 2]) in _EMPHASIS:
+            index += 2
+            if kept[-1:] == ["的"]:
+                kept.pop()
+        else:
+            kept.append(pieces[index])
+            index += 1
+    return tuple(kept)
 
 
 def _goes_on(pieces: tuple[str, ...], matches: Sequence[Match[Signal]]) -> bool:

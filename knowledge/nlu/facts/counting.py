@@ -19,6 +19,7 @@ _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
 _EQUALS = words("= : × x 是 为 有 数 are is were")
+_TIMES = words("x ×")
 _BEFORE_THE_NUMBER = ("filler", "times_sign", "size_label", "total", "about", "number_label", "each")
 _OTHER_THINGS = (
     "other_noun", "unit", "enumerator", "chemotherapy", "turn", "times_sign", "distance", "surgery", "hepatectomy",
@@ -30,6 +31,7 @@ _OTHER_THINGS = (
 _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
 _REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
+_LEFT = words("remain remains remaining left persist persists 剩 余")
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -51,7 +53,7 @@ def _spans(message: Message) -> dict[int, tuple[int, int]]:
         span = _span(message, quantity, last)
         if span is not None:
             spans[quantity.number] = span
-        last = quantity if span is not None else None
+        last = quantity if span is not None else last if quantity.unit == "other" or quantity.glued else None
     return spans
 
 
@@ -89,6 +91,7 @@ def _follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> bo
         _replaces_a_count(message, quantity)
         or _changed_to(message, quantity, last)
         or _goes_on(message, quantity, last)
+        or _remain(message, quantity, last)
     )
 
 
@@ -126,6 +129,12 @@ def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
     return bool(named) and not set(rest) - _LIGHT
 
 
+def _remain(message: Message, quantity: Quantity, last: Quantity) -> bool:
+    """Whether a bare number says how many of the lesions are left ("5 lesions; after 4 cycles 3 remain", 还剩3)."""
+    left = message.document.word(quantity.end) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
+    return left and quantity.start - last.end <= 2 * _NEXT_COUNT
+
+
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands behind "total", and lesions before ("new liver lesions, total now 10")."""
     clause = message.clauses.of(quantity.number)
@@ -155,6 +164,10 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
     signs = {document.word(i) for i in range(index, quantity.start)}
     if signs & _EQUALS and before is not None and before.any("lesion", "liver_metastasis"):
         return before.start
+    if signs & _TIMES and before is not None and before.any("organ.liver"):
+        return before.start
+    if index == quantity.start and before is not None and _list_of_lesions(message, before, quantity):
+        return before.start
     if document.word(index - 1) == "n" and document.word(quantity.start - 1) in ("=", ":"):
         named = document.term_at(index - 2 - (document.word(index - 2) == "("))
         named = named if named is not None and not named.any("filler") else None
@@ -164,6 +177,15 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         if alone or (named is not None and named.any("lesion", "liver_metastasis", "liver_only")):
             return index - 1
     return None
+
+
+def _list_of_lesions(message: Message, noun: Term, quantity: Quantity) -> bool:
+    """Whether a bare number ends a clause right behind lesions ("liver spots 3", 肝转移灶4)."""
+    plural = not message.document.tokens[noun.start].latin or message.document.word(noun.end - 1).endswith("s")
+    liver = noun.any("liver_metastasis") or any(
+        t.any("organ.liver") for t in message.document.between(noun.start - 2, noun.start)
+    )
+    return plural and liver and quantity.unit is None and quantity.end == message.clauses.of(quantity.number).end
 
 
 def _times_lesions(message: Message, quantity: Quantity) -> int | None:

@@ -78,4 +78,6 @@ def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     if "前" in near[:2] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:
         return False
     denied = message.context.cue_before(chemotherapy.start, "negation")
-    return denied is None and (chemotherapy.start < term.start or bool({"after", "post", "following"} & set(before)))
+    return denied is None and (
+        chemotherapy.start < term.start or bool({"after", "post", "following", "once"} & set(before))
+    )

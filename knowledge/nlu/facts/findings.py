@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.lexicon import Finding
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.text import words
 
 _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
 _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SHORT_CLAUSE = 6
 """The most tokens of a clause about the patient before the word that ends it."""
+_BEING = words("is remains otherwise medically generally")
+_RISK_BEHIND = 9
+_SPEAKERS = ("surgeons", "anaesthesia")
+_JUDGEMENT = 18
+"""The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
+_NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
 
@@ -27,7 +34,13 @@ def read(message: Message) -> Iterator[Found | None]:
             yield _refused(message, term)
         if term.any("surgery", "hepatectomy", "anaesthesia"):
             yield _tolerated(message, term)
+            yield _tolerance_told(message, term)
+            yield _risk_of(message, term)
             yield _judged_for(message, term)
+        if term.any("risky"):
+            yield _anaesthetist_warns(message, term)
+        if term.any("operation_possible", "operation_impossible"):
+            yield _operable(message, term)
         if term.any("fit_alone") and _of_the_patient(message, term):
             yield message.found("surgical_risk", term.start, term.end, value="acceptable")
 
@@ -48,7 +61,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     if denial is None and finding.fact != "resection_status":
         denial = context.cue_after(term.end, "negation")
     if denial is not None and not _is_part_of(finding, denial):
-        if finding.negated is None:
+        if finding.negated is None or (finding.fact == "onset" and not _denies_word(message, denial)):
             return None
         return message.found(finding.fact, *message.cover(term, denial), value=finding.negated)
     if finding.id == "potentially_resectable" and term.end - term.start == 1 and _of_something_else(message, term):
@@ -87,12 +100,25 @@ def _of_something_else(message: Message, term: Term) -> bool:
     return before is not None and before.any("reserve_name", "surgical_risk_name", "filler")
 
 
+def _operable(message: Message, term: Term) -> Found | None:
+    """Whether an operation can be done: surgeons say so of the liver, anaesthetists of the patient."""
+    able = term.any("operation_possible") and message.context.cue_before(term.start, "negation") is None
+    start = message.clauses.sentence_start(term.start)
+    speakers = [t for t in message.document.between(max(start, term.start - REACH), term.start) if t.any(*_SPEAKERS)]
+    if not speakers or message.context.cue(term.start, term.end, "uncertainty") is not None:
+        return None
+    if speakers[-1].any("surgeons"):
+        value = "resectable" if able else "unresectable"
+        return message.found("resectability", term.start, term.end, value=value)
+    return message.found("surgical_risk", term.start, term.end, value="acceptable" if able else "high")
+
+
 def _of_the_patient(message: Message, term: Term) -> bool:
     """Whether a word such as "fit" is a clause of its own or ends a short one of the patient ("she's 71 and fit")."""
     clause = message.clauses.of(term.start)
     if clause.end != term.end:
         return False
-    if clause.start == term.start:
+    if clause.start == term.start or (clause.start == term.start - 1 and message.document.word(clause.start) in _BEING):
         return True
     first = message.document.term_at(clause.start)
     about = first is not None and first.any("patient_again") and term.start - clause.start <= _SHORT_CLAUSE
@@ -145,7 +171,7 @@ def _judged_for(message: Message, operation: Term) -> Found | None:
         gap = [message.document.word(i) for i in range(term.end, operation.start)]
         between = message.document.between(term.end, operation.start)
         if (
-            not term.any("fit_alone", "risky")
+            not term.any("fit_alone", "risky", "suited")
             or "for" not in gap[:2]
             or message.clauses.separated(term.start, operation.start)
             or any(not t.any("filler", "gene_filler", "light") for t in between)
@@ -154,16 +180,62 @@ def _judged_for(message: Message, operation: Term) -> Found | None:
         if message.context.cue(term.start, operation.end, "uncertainty") is not None:
             return message.found("surgical_risk", term.start, operation.end, status="unknown")
         denial = message.context.cue_before(term.start, "negation")
-        fit = term.any("fit_alone") != (denial is not None)
+        fit = term.any("fit_alone", "suited") != (denial is not None)
         return message.found(
             "surgical_risk", *message.cover(term, operation, denial), value="acceptable" if fit else "high"
         )
     return None
 
 
+def _tolerance_told(message: Message, term: Term) -> Found | None:
+    """What is said of tolerance behind an operation or an anaesthetist (麻醉科评估倒是能耐受)."""
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(term.end, min(clause.end, term.end + _JUDGEMENT)):
+        if other.any("surgery", "hepatectomy", "anaesthesia", "chemotherapy"):
+            return None
+        if other.any("tolerance") and clause.end - other.end <= 2:
+            cannot = any(message.document.word(i) == "不" for i in range(other.end, clause.end))
+            denial = message.context.cue_before(other.start, "negation")
+            if message.context.cue(other.start, other.end, "uncertainty") is not None:
+                return None
+            value = "high" if cannot or denial is not None else "acceptable"
+            return message.found("surgical_risk", term.start, clause.end, value=value)
+    return None
+
+
+def _risk_of(message: Message, term: Term) -> Found | None:
+    """How risky an operation or an anaesthetic is said to be (全麻插管风险极大)."""
+    clause = message.clauses.of(term.start)
+    end = min(clause.end, term.end + _RISK_BEHIND)
+    named = any(
+        message.document.word(i) in ("险", "risk", "risks")
+        for i in range(term.end, min(end, len(message.document.tokens)))
+    )
+    degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree")), None)
+    if not named or degree is None or message.context.cue(degree.start, degree.end, "uncertainty") is not None:
+        return None
+    denial = message.context.cue_before(degree.start, "negation")
+    value = "high" if denial is None else "acceptable"
+    return message.found("surgical_risk", term.start, degree.end, value=value)
+
+
+def _anaesthetist_warns(message: Message, term: Term) -> Found | None:
+    """A risk that is called high where the anaesthetists speak ("anaesthetics are worried: high risk")."""
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    spoken = any(t.any("anaesthesia") for t in message.document.between(start, term.start))
+    if not spoken or any(message.context.cue_before(term.start, kind) for kind in ("negation", "uncertainty")):
+        return None
+    return message.found("surgical_risk", term.start, term.end, value="high")
+
+
 def _is_part_of(finding: Finding, denial: Term) -> bool:
     """Words such as 未 cannot deny a finding that is itself a denial ("no hepatectomy")."""
     return finding.fact == "resection_status" and denial.any("not")
+
+
+def _denies_word(message: Message, denial: Term) -> bool:
+    """Whether a denial is of the word behind it ("not synchronous"), not of a disease ("no synchronous disease")."""
+    return message.document.word(denial.start) in _NOT
 
 
 def _rank(message: Message, term: Term, finding: Finding) -> int:
@@ -198,7 +270,7 @@ def _filled_in(message: Message, term: Term) -> tuple[int, bool] | None:
 
 
 def _quality(message: Message, term: Term, good: str, bad: str, fact: str) -> Found | None:
-    end = min(message.clauses.sentence_end(term.start), term.end + 12)
+    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
     for other in message.document.between(term.end, end):
         if any(name in message.lexicon.findings for name in other.names) or other.any(*_OTHER_MATTERS):
             return None
@@ -218,13 +290,7 @@ def _reserve(message: Message, term: Term) -> Found | None:
 def _risk(message: Message, term: Term) -> Found | None:
     clause = message.clauses.of(term.start)
     for other in message.document.between(term.end, min(clause.end, term.end + 6)):
-        if other.any("quality.raised") and message.document.word(other.start) in (
-            "高",
-            "high",
-            "偏",
-            "elevated",
-            "increased",
-        ):
+        if other.any("risk_degree"):
             denial = message.context.cue_before(other.start, "negation")
             value = "acceptable" if denial is not None else "high"
             return message.found("surgical_risk", *message.cover(term, other, denial), value=value)

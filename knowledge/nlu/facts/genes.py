@@ -9,6 +9,24 @@ from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, las
 from knowledge.nlu.message import Found, Message
 
 _FACTS = {"kras": "ras", "nras": "ras", "ras": "ras", "braf": "braf", "tp53": "tp53"}
+_LIKEWISE = frozenset(
+    {
+        "too",
+        "aswell",
+        "likewise",
+        "also",
+        "thesame",
+        "same",
+        "ditto",
+        "也是",
+        "也一样",
+        "一样",
+        "同样",
+        "同上",
+        "也是的",
+        "亦然",
+    }
+)
 _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", "vs", "versus"})
 
 
@@ -53,6 +71,7 @@ def read(message: Message) -> Iterator[Found | None]:
             yield message.found("ras", part.start, part.end, value="wild_type", source="all")
             yield message.found("braf", part.start, part.end, value="wild_type", source="all")
         index += 1
+    yield from _likewise(message, parts)
     yield from _tests_open(message, parts)
 
 
@@ -77,6 +96,19 @@ def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part],
         genes.append(parts[index])
         index += 1
     return genes, index
+
+
+def _likewise(message: Message, parts: list[Part]) -> Iterator[Found | None]:
+    """Genes that are said to be like the one before ("RAS wild type. BRAF too", BRAF也是)."""
+    quality: Part | None = None
+    for part in parts:
+        if part.kind != "gene":
+            quality = part if part.kind in ("wild", "mutant", "negative", "positive") else quality
+            continue
+        end = min(message.clauses.of(part.start).end, part.end + 3)
+        if quality is not None and "".join(message.document.word(i) for i in range(part.end, end)) in _LIKEWISE:
+            same = Part(quality.kind, part.end, end, quality.value)
+            yield from _qualified(message, [part], same, same)
 
 
 def _untested_first(message: Message, genes: list[Part]) -> list[Part]:

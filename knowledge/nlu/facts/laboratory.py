@@ -132,7 +132,11 @@ def _course(message: Message, term: Term) -> list[Quantity]:
         if not _connected(message, reach, quantity.start, first=False) or quantity.glued or quantity.value is None:
             break
         between = list(message.document.between(reach, quantity.start))
-        timed = timed or any(t.any(*_TIMES) for t in between) or message.document.word(quantity.start - 1) == "then"
+        timed = (
+            timed
+            or any(t.any(*_TIMES, "surgery", "hepatectomy", "chemotherapy") for t in between)
+            or message.document.word(quantity.start - 1) == "then"
+        )
         reach = quantity.end
         if quantity.unit == "other":
             timed = timed or message.document.word(quantity.end - 1) in ("月", "年", "日")

@@ -121,6 +121,10 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         total = sum(c.quantity.value or 0 for c in parts)
         yield message.found(COUNT, parts[0].start, parts[-1].end, value=int(total), rank=max(c.rank for c in parts))
         return
+    items = _single_items(message)
+    if len(items) > 1 and counts and all(c.quantity in items for c in counts):
+        yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
+        return
     counts = _total(message, counts) or _without_items(message, counts)
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
     for term in message.document.find("number_label"):
@@ -184,6 +188,23 @@ def _another(message: Message, item: Count) -> bool:
     end = min(len(message.document.tokens), item.end + 16)
     pairs = ((message.document.word(i), message.document.word(i + 1)) for i in range(item.end, end))
     return any(first == "another" or (first == "另" and second in ("一", "外")) for first, second in pairs)
+
+
+def _single_items(message: Message) -> list[Quantity]:
+    """Each "one" that is told with its diameter (一个1.6cm，一个2.2cm; 2.4cm一个，1.9cm一个)."""
+    return [
+        quantity
+        for quantity in message.quantities
+        if quantity.value == 1
+        and quantity.unit == "count"
+        and (_measured_before(message, quantity) or _measured_next(message, quantity))
+    ]
+
+
+def _measured_before(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter stands right before "one" (2.4cm一个，1.9cm一个)."""
+    last = message.before(quantity)
+    return last is not None and last.unit in CENTIMETRES and quantity.start - last.end <= 1
 
 
 def _measured_next(message: Message, quantity: Quantity) -> bool:
@@ -277,7 +298,19 @@ def _solitary(message: Message, term: Term) -> Found | None:
 def _only_measures(message: Message, term: Term) -> bool:
     """Whether a clause says no more than 单发 and a diameter, and nothing but the liver is spoken of."""
     clause = message.clauses.of(term.start)
-    allowed = ("solitary", "unit", "size_label", "about", "largest", "segment", "filler", "only", "failure")
+    allowed = (
+        "solitary",
+        "organ.liver",
+        "liver_metastasis",
+        "unit",
+        "size_label",
+        "about",
+        "largest",
+        "segment",
+        "filler",
+        "only",
+        "failure",
+    )
     plain = all(t.any(*allowed) for t in message.document.between(clause.start, clause.end))
     return plain and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
 

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.sites import FACT, SITES, sites
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
+
+_LOOKED = words("查 检 看 扫 checked examined scanned looked")
+_APART = words("except besides apart")
 
 
 def read(message: Message) -> Iterator[Found | None]:
@@ -14,6 +18,7 @@ def read(message: Message) -> Iterator[Found | None]:
     named = [
         *_named(message),
         *(_only_liver(message, t) for t in message.document.find("organ.liver", "liver_metastasis")),
+        *(_all_but_the_liver(message, t) for t in message.document.find("organ.liver")),
     ]
     involved = [found for found in sites(message) if found is not None]
     yield from named
@@ -29,7 +34,10 @@ def _named(message: Message) -> Iterator[Found | None]:
             continue
         open_cue = context.cue(term.start, end, "untested")
         denial = (
-            context.cue_before(term.start, "negation") or context.cue_after(end, "negation") or _blank(message, end)
+            context.cue_before(term.start, "negation")
+            or context.cue_after(end, "negation")
+            or _blank(message, end)
+            or _looked_for(message, end)
         )
         doubt = None if _answered(message, end) else context.cue(term.start, end, "uncertainty")
         if open_cue is not None or doubt is not None:
@@ -88,6 +96,27 @@ def _blank(message: Message, end: int) -> Term | None:
     following = term.end
     ends = following >= len(message.document.tokens) or message.clauses.before[following] > 0
     return term if ends and (index > end or message.document.word(index) == "-") else None
+
+
+def _looked_for(message: Message, end: int) -> Term | None:
+    """The clause behind that says no more than that nothing was found (肝外都查了，没有)."""
+    clause = message.clauses.of(max(0, end - 1))
+    looked = {message.document.word(i) for i in range(end, clause.end)} & _LOOKED
+    denial = message.document.term_at(clause.end + 1)
+    if not looked or denial is None or not denial.any("not_after"):
+        return None
+    return denial if message.clauses.of(denial.start).end == denial.end else None
+
+
+def _all_but_the_liver(message: Message, term: Term) -> Found | None:
+    """Nothing apart from the liver (除肝脏外无高代谢灶, "apart from the liver no disease")."""
+    before = {message.document.word(i) for i in range(max(0, term.start - 3), term.start)}
+    behind = [message.document.word(i) for i in range(term.end, term.end + 2)]
+    if not (("除" in before and "外" in behind) or before & _APART):
+        return None
+    end = min(message.clauses.sentence_end(term.start), term.end + 8)
+    denial = next((t for t in message.document.between(term.end, end) if t.any("not")), None)
+    return None if denial is None else message.found(FACT, term.start, denial.end, value="none", source="elsewhere")
 
 
 def _treatment(message: Message, denial: Term) -> bool:

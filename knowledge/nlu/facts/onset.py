@@ -8,7 +8,7 @@ from itertools import pairwise
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.dates import dates, of_event
 from knowledge.nlu.facts.operations import AGAIN
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
@@ -21,6 +21,13 @@ _YEAR = 12
 _MOST_YEARS = 12
 
 
+_AGO = words("ago back 前")
+_SINCE = words("since from at")
+_THERE = words("since from found present detected seen already there known visible")
+_DIAGNOSIS = words("diagnosis dx presentation diagnosed")
+_NOW = words("now today currently 现 目 今 如")
+_SOON = 8
+_BESIDE = words("together along simultaneously concurrently")
 _STORY = 30
 """The most tokens between the operation and "four years later"."""
 _LONGEST_INTERVAL = 240
@@ -47,7 +54,9 @@ def read(message: Message) -> Iterator[Found | None]:
             unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)
         if months is not None and months > 12:
-            yield _interval(message, quantity) or _since(message, quantity)
+            yield _interval(message, quantity) or _since(message, quantity) or _ago_and_now(message, quantity)
+    for term in message.document.find("first_diagnosis", "past"):
+        yield _since_diagnosis(message, term)
 
 
 def _at_diagnosis(message: Message, liver: Term) -> Found | None:
@@ -83,10 +92,33 @@ def _with_primary(message: Message, primary: Term) -> Found | None:
 def _same_as_primary(message: Message) -> Found | None:
     """The same examination as the primary's ("on the same CT as the rectal primary")."""
     for index, token in enumerate(message.document.tokens):
+        beside = token.word in _BESIDE and message.document.word(index + 1) == "with"
+        if (
+            beside
+            or token.word == "same"
+            or token.word == "同"
+            and message.document.word(index + 1) in ("时", "次", "期", "一")
+        ):
+            found = _liver_at_once(message, index)
+            if found is not None:
+                return found
         if token.word == "same":
             for term in message.document.between(index, index + 9):
                 if term.any("primary", "primary_site") and not message.clauses.separated(index, term.start):
                     return message.found("onset", index, term.end, value="synchronous")
+    return None
+
+
+def _liver_at_once(message: Message, index: int) -> Found | None:
+    """The liver metastases behind "on the same CT" or 同时发现, where the primary is named before."""
+    document = message.document
+    start = max(message.clauses.sentence_start(index), index - REACH)
+    primary = any(t.any("primary", "primary_site", "colorectal") for t in document.between(start, index))
+    for term in document.between(index, index + _SOON + 2):
+        if term.any("not", "surgery", "hepatectomy", "chemotherapy", "organ.lung", "organ.other"):
+            return None
+        if term.any("liver_metastasis") and primary:
+            return message.found("onset", index, term.end, value="synchronous")
     return None
 
 
@@ -113,7 +145,7 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     liver = [
         t
         for t in document.between(start, end)
-        if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment")
+        if t.any("liver_metastasis", "hepatectomy", "liver_resected", "organ.liver", "segment", "lobe")
     ]
     named = document.word(quantity.start - 1) == "onset" and primary and primary[0].start >= quantity.end
     if named and _says_after(message, quantity.end, primary[0].start):
@@ -160,6 +192,49 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     return message.found("onset", quantity.start, liver.end, value="metachronous") if liver and new else None
 
 
+def _ago_and_now(message: Message, quantity: Quantity) -> Found | None:
+    """The cancer was that long ago, and now there are liver metastases ("colon ca 3 yrs ago, now 6 liver mets")."""
+    document = message.document
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    behind = {document.word(i) for i in range(quantity.end - 1, quantity.end + 2)}
+    cancer = any(
+        t.any("primary_site", "primary_surgery", "colorectal") for t in document.between(start, quantity.start)
+    )
+    treated_since = any(t.any("hepatectomy", "liver_resected") for t in document.between(start, quantity.start))
+    if not behind & _AGO or not cancer or treated_since:
+        return None
+    for term in document.between(quantity.end, quantity.end + _SOON):
+        if term.any("present_words") and document.word(term.start) in _NOW:
+            liver = next(
+                (t for t in document.between(term.end, term.end + _SOON) if t.any("liver_metastasis", "organ.liver")),
+                None,
+            )
+            if liver is not None and message.context.negated(liver.start, liver.end) is None:
+                return message.found("onset", quantity.start, liver.end, value="metachronous")
+    return None
+
+
+def _since_diagnosis(message: Message, term: Term) -> Found | None:
+    """Found at, or there since, the first diagnosis ("liver mets since diagnosis")."""
+    document = message.document
+    if document.word(term.end - 1) not in _DIAGNOSIS:
+        return None
+    before = [document.word(i) for i in range(max(0, term.start - 3), term.start + 1)]
+    clause = message.clauses.of(term.start)
+    near = list(document.between(max(clause.start, term.start - REACH), term.start))
+    liver = next((t for t in near if t.any("liver_metastasis", "organ.liver")), None)
+    if (
+        liver is None
+        or not _SINCE & set(before)
+        or not _THERE & set(before)
+        or any(t.any("evaluation", "chemotherapy") for t in near)
+    ):
+        return None
+    if message.context.negated(liver.start, liver.end) is not None:
+        return None
+    return message.found("onset", liver.start, term.end, value="synchronous")
+
+
 def _primary_treated(message: Message, quantity: Quantity) -> bool:
     """Whether the interval runs from the treatment of the primary ("2.5 years after treatment of the primary")."""
     said = [message.document.word(i) for i in range(quantity.end, quantity.end + 10)]
@@ -180,9 +255,14 @@ def _years(message: Message) -> Found | None:
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
         end = min(message.clauses.sentence_end(second), second + 14)
         between = list(document.between(max(0, first - 12), second))
-        treated = any(t.any("primary_surgery") for t in between) or (
-            any(t.any("primary", "primary_site", "colorectal") for t in between)
-            and any(t.any("surgery") for t in between)
+        treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis")
+        treated = (
+            treated
+            or any(t.any("primary_surgery") for t in between)
+            or (
+                any(t.any("primary", "primary_site", "colorectal") for t in between)
+                and any(t.any("surgery") for t in between)
+            )
         )
         if (
             late - early < 2
@@ -196,6 +276,12 @@ def _years(message: Message) -> Found | None:
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
     return None
+
+
+def _year_of(message: Message, year: int, name: str) -> bool:
+    """Whether a year stands right behind what it is that of ("colon cancer 2019, liver met 2024")."""
+    term = message.document.term_at(year - 1)
+    return term is not None and term.any(name)
 
 
 def _dated(message: Message) -> Found | None:

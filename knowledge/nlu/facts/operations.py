@@ -75,7 +75,7 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         return behind
     for index in range(term.start - 1, max(-1, term.start - 7), -1):
         before = message.document.term_at(index)
-        if before is not None and before.any("liver_metastasis", "organ.liver", "segment"):
+        if before is not None and before.any("liver_metastasis", "organ.liver", "segment", "lobe"):
             return before
         if message.clauses.before[index + 1] > 0:
             return None
@@ -133,7 +133,7 @@ def _said_behind(message: Message, term: Term) -> bool | None:
             return False
         if following is None:
             continue
-        if following.any("residual", "no_residual", *AGAIN):
+        if following.any("residual", "no_residual", "removed_part", *AGAIN):
             return True
         if following.any("done", "past") and document.word(index) not in _NO_SIGN_BEHIND:
             return True

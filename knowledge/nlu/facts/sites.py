@@ -13,7 +13,10 @@ SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
 _TURNED_OUT = 14
 """The most tokens between a site and what its lesions turned out to be."""
-_INSIDE = words(", ， 多 上 也 内 s 见 均 及 亦 small tiny new")
+_INSIDE = words(
+    ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
+    "small tiny new full of riddled with have has got contain"
+)
 _BEFORE_NOUN = (
     "organ",
     "enumerator",
@@ -35,6 +38,7 @@ def sites(message: Message) -> Iterator[Found | None]:
     """Each site that is said to be involved, or suspected to be."""
     for term in message.document.find(*SITES):
         noun = _turned_out(message, term) or _noun(message, term) or _noun_of_others(message, term)
+        noun = noun or _supposed(message, term)
         excepted = _excepted(message, term)
         if excepted is not None:
             kind = term.kind("organ")
@@ -125,8 +129,18 @@ def _noun_of_others(message: Message, term: Term) -> Term | None:
     if not too and not (rest and rest[-1] in ("有", "见") and {"也", "亦", "同"}.intersection(rest[-4:])):
         return None
     start = message.clauses.sentence_start(term.start)
-    named = [t for t in message.document.between(start, clause.start) if t.any("metastasis", "liver_metastasis")]
+    named = [t for t in message.document.between(start, clause.start) if _is_metastasis(message, t)]
     return named[-1] if named and message.context.negated(named[-1].start, named[-1].end) is None else None
+
+
+def _supposed(message: Message, term: Term) -> Term | None:
+    """The site itself, where it is only supposed that it has some (要是肺上也有呢)."""
+    clause = message.clauses.of(term.start)
+    rest = [message.document.word(i) for i in range(term.end, clause.end)]
+    while rest and rest[-1] in ("呢", "吗", "的", "话", "?", "了"):
+        rest.pop()
+    there = bool(rest) and rest[-1] == "有" and len(rest) <= _NOUN_REACH
+    return term if there and message.frames.hypothesis[term.start] else None
 
 
 def _turned_out(message: Message, term: Term) -> Term | None:

@@ -6,6 +6,8 @@ from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import LIVER
 from knowledge.nlu.message import Message
 
+_BEHIND, _NEAR = 10, 4
+
 
 def listed_sizes(message: Message, sizes: list[Size]) -> list[Size]:
     """The longest list of exact diameters in which nothing but list marks stands between."""
@@ -47,7 +49,7 @@ def _hedged(message: Message, listed: list[Size]) -> bool:
 
 def all_of_them(message: Message, listed: list[Size]) -> bool:
     """Whether a list of diameters is plainly that of all lesions."""
-    if _hedged(message, listed):
+    if _hedged(message, listed) or any(_may_count(message, size) for size in listed) or _one_in_doubt(message, listed):
         return False
     start = message.clauses.sentence_start(listed[0].start)
     before = list(message.document.between(start, listed[0].start))
@@ -56,6 +58,20 @@ def all_of_them(message: Message, listed: list[Size]) -> bool:
     return any(t.any("lesion", "respectively", *LIVER) for t in before) or any(
         t.any("lesion", "liver_metastasis") for t in message.document.between(listed[-1].end, listed[-1].end + 4)
     )
+
+
+def _may_count(message: Message, size: Size) -> bool:
+    """Whether "2 x 1.5 cm" may be two of 1.5 cm and not one of 2 by 1.5."""
+    word = message.document.word(size.quantity.number)
+    return size.quantity.product and word.isdigit() and not size.quantity.decimal
+
+
+def _one_in_doubt(message: Message, listed: list[Size]) -> bool:
+    """Whether one more is in doubt behind the list ("?5th lesion in seg 1")."""
+    end = min(len(message.document.tokens), listed[-1].end + _BEHIND)
+    terms = list(message.document.between(listed[-1].end, end))
+    doubts = [t for t in terms if t.any("maybe", "maybe_after")]
+    return any(t.any("lesion") and any(abs(d.start - t.start) <= _NEAR for d in doubts) for t in terms)
 
 
 def meant_as_all(message: Message, listed: list[Size], value: float) -> bool:

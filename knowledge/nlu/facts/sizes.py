@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
-from knowledge.nlu.facts.topics import about_liver, is_distance
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.facts.topics import LIVER, about_liver, is_distance
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
 
 SIZE = "largest_lesion_cm"
+_MOST_CM = 10
+_JOINT = 1
+_MASS = words("tumour tumor mass 瘤 物")
+_EARLIER = words("was were from 曾 原 前 ago previously before")
+_COMPLETES = 5
+"""The most words of a clause that only gives the number that the one before announced."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,11 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
         return _unmeasured(message, quantity)
     if quantity.glued or is_denied(message, quantity):
         return None
-    if is_distance(message, quantity) or not about_liver(message, quantity, size=True):
+    if (
+        is_distance(message, quantity)
+        or _of_the_specimen(message, quantity)
+        or not about_liver(message, quantity, size=True)
+    ):
         return None
     factor = CENTIMETRES[quantity.unit]
     low, high = (None if v is None else round(v * factor, 4) for v in (quantity.low, quantity.high))
@@ -42,24 +54,114 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     largest, smallest = label is not None and label.any("largest"), label is not None and label.any("smallest")
     if low != high and low is not None and high is not None and _varied(message, quantity):
         low, largest = high, True
+    if low is None and high is not None and _reaches(message, quantity):
+        low, largest = high, True
     start = label.start if label is not None and largest else quantity.start
-    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
-    rank = 0 if gone else message.rank(quantity.start, quantity.end)
+    rank = _rank(message, quantity)
     if quantity.negative:
         low = high = -1.0
     return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)
 
 
+def _rank(message: Message, quantity: Quantity) -> int:
+    """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
+    return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _bracketed_then(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter stands in brackets behind a time that is past (较2月前（52mm）缩小)."""
+    time = message.document.term_at(quantity.start - 2) if message.document.word(quantity.start - 1) == "(" else None
+    return time is not None and message.document.word(time.end - 1) in ("前", "ago", "previously", "次")
+
+
+def _of_the_specimen(message: Message, quantity: Quantity) -> bool:
+    """Whether a tumour is measured beside lymph nodes, and no liver before: it is the primary in a specimen."""
+    document = message.document
+    start = max(message.clauses.of(quantity.number).start, quantity.start - BETWEEN)
+    mass = any(document.word(i) in _MASS for i in range(start, quantity.start))
+    if not mass or not any(document.find("organ.regional")):
+        return False
+    return not any(t.any(*LIVER) for t in document.between(0, quantity.start))
+
+
+def _reaches(message: Message, quantity: Quantity) -> bool:
+    """Whether "up to" says how large the largest of some lesions is ("five mets, up to 3 cm")."""
+    if (message.document.word(quantity.start), message.document.word(quantity.start + 1)) != ("up", "to"):
+        return False
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    last = message.before(quantity)
+    vague = last is not None and last.start >= start and last.value is None  # "at least 3 lesions, up to 25 mm"
+    return not vague and any(
+        t.any("lesion", "liver_metastasis") for t in message.document.between(start, quantity.start)
+    )
+
+
 def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
-    """A diameter without a unit: it has to be asked for."""
+    """A diameter without a unit: centimetres if it is written as they are (2.7), else it has to be asked for."""
     if quantity.unit is not None or quantity.glued or not about_liver(message, quantity, size=True):
         return None
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - BETWEEN, message.end_before(quantity))
-    label = next((t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label")), None)
+    if not any(t.any("largest", "smallest") for t in message.document.between(start, quantity.start)):
+        start = _goes_on_from(message, clause, start)
+    labels = [t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label", "smallest")]
+    label = labels[-1] if labels else None
+    if label is None and _written_as_centimetres(quantity) and _in_bare_list(message, quantity):
+        rank = _rank(message, quantity)
+        low = quantity.value
+        return Size(quantity, quantity.start, quantity.end, low, low, largest=False, smallest=False, rank=rank)
     if label is None or counted(message, quantity) is not None:
         return None
+    if _written_as_centimetres(quantity) and not is_denied(message, quantity):
+        smallest = label.any("smallest")
+        return Size(
+            quantity, label.start, quantity.end, quantity.low, quantity.high,
+            largest=label.any("largest"), smallest=smallest, rank=_rank(message, quantity),
+        )  # fmt: skip
+    if label.any("smallest"):
+        return None
     return Size(quantity, label.start, quantity.end, None, None, largest=True, smallest=False, rank=1)
+
+
+def _in_bare_list(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number stands in a list of such behind lesions (肝脏4个转移，2.2、1.8、1.5)."""
+    beside = any(
+        other is not None
+        and other.unit is None
+        and _written_as_centimetres(other)
+        and abs(first.start - second.end) <= _JOINT
+        for other, first, second in (
+            (message.before(quantity), quantity, message.before(quantity) or quantity),
+            (message.after(quantity), message.after(quantity) or quantity, quantity),
+        )
+    )
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    lesions = [
+        t
+        for t in message.document.between(start, quantity.start)
+        if t.any("lesion", "liver_metastasis", "metastasis", "lab", "gene")
+    ]
+    return beside and bool(lesions) and not lesions[-1].any("lab", "gene")
+
+
+def _goes_on_from(message: Message, clause: Clause, start: int) -> int:
+    """Where the clause begins that a very short one completes (大的重新量了，是4.1)."""
+    index = message.clauses.index(clause.start)
+    if _EARLIER & {message.document.word(i) for i in range(clause.start, min(clause.end, clause.start + _COMPLETES))}:
+        return start
+    if (
+        not index
+        or clause.end - clause.start > _COMPLETES
+        or message.clauses.separated(clause.start - 2, clause.start, SENTENCE)
+    ):
+        return start
+    return max(message.clauses.clauses[index - 1].start, clause.start - BETWEEN * 2)
+
+
+def _written_as_centimetres(quantity: Quantity) -> bool:
+    """Whether a bare number can only be one of centimetres: nobody gives less than 10 mm with decimals and no unit."""
+    return quantity.decimal and not quantity.strict and quantity.value is not None and 0 < quantity.value < _MOST_CM
 
 
 def _label(message: Message, quantity: Quantity) -> Term | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.nlu.clauses import Clause
+from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
@@ -27,12 +27,16 @@ PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 
 _MASS = words("块 物 瘤 瘤子 mass tumour tumor growth")
 _CLAUSES_BACK = 20
+_TNM_BETWEEN = 2
+"""The most clauses back to the primary that a bare size still is of ("rectal cancer, T3, 4 cm")."""
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
 
 def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
     """Whether a number is said of lesions of the liver; where nothing else is named, it is."""
     clause = message.clauses.of(quantity.number)
+    if size and _of_other_lesions(message, clause):
+        return False
     noun = _noun_after(message, quantity, clause.end)
     if noun is not None:
         return noun.any(*LIVER)
@@ -43,6 +47,17 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
     if after is not None:
         return _is_liver(after, size=size)
     return _inherited(message, clause.start, size=size)
+
+
+def _of_other_lesions(message: Message, clause: Clause) -> bool:
+    """Whether a clause goes on from one about cysts or the like ("known simple cysts, the largest 6 cm in segment V")."""
+    index = message.clauses.index(clause.start)
+    if not index or message.clauses.separated(clause.start - 2, clause.start, SENTENCE):
+        return False
+    before = message.clauses.clauses[index - 1]
+    last = _nearest_before(message, max(before.start, before.end - REACH), before.end)
+    own = any(t.any("lesion", "liver_metastasis") for t in message.document.between(clause.start, clause.end))
+    return last is not None and last.any("other_lesion") and not own
 
 
 def leaves_liver(message: Message, start: int) -> bool:
@@ -82,6 +97,8 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
         following = message.document.term_at(term.end)
         if following is not None and following.any("with_primary"):
             continue
+        if nearest is not None and nearest.any("other_lesion") and term.any("segment", "lobe"):
+            continue  # "simple cyst seg 5"
         if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term
     return nearest
@@ -120,7 +137,7 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
             if not size and term.any(*PRIMARY):
                 return True
             if term.any(*DIAGNOSIS, "primary_surgery"):
-                goes_on = steps == 1 and (
+                goes_on = steps <= _TNM_BETWEEN and (
                     _measured(message, start)
                     or _names_its_mass(message, clause, start)
                     or _only_a_size(message, clause, start)

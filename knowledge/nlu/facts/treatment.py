@@ -15,7 +15,7 @@ from knowledge.nlu.facts.therapies import (
     therapy_denied,
     therapy_of,
 )
-from knowledge.nlu.facts.untreated import never, no_chemotherapy, no_local
+from knowledge.nlu.facts.untreated import never, no_chemotherapy, no_kind_of_local, no_local
 from knowledge.nlu.message import REACH, Found, Message
 
 _SYSTEMIC = "chemotherapy_status"
@@ -34,6 +34,7 @@ def read(message: Message) -> Iterator[Found | None]:
         for names, reader in _READERS:
             if term.any(*names):
                 yield reader(message, term)
+    yield no_kind_of_local(message)
 
 
 def _failure(message: Message, term: Term) -> Found | None:

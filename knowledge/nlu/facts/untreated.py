@@ -5,12 +5,24 @@ from __future__ import annotations
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import THERAPY, denied, doubted
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
+
+_SEVERAL = 2
+_ONES = words("one ones")
+_LEFT = words("left remaining were was still")
 
 
 def never(message: Message, term: Term) -> Found | None:
-    if doubted(message, term) or denied(message, term) is not None:
+    if doubted(message, term) or denied(message, term) is not None or _of_lesions(message, term):
         return None
     return message.found("chemotherapy_status", term.start, term.end, value="none")
+
+
+def _of_lesions(message: Message, term: Term) -> bool:
+    """Whether lesions were left untreated, not the patient ("two untreated ones", "the one left untreated")."""
+    following = message.document.term_at(term.end)
+    noun = following is not None and following.any("lesion", "liver_metastasis")
+    return noun or message.document.word(term.end) in _ONES or message.document.word(term.start - 1) in _LEFT
 
 
 def no_chemotherapy(message: Message, term: Term) -> Found | None:
@@ -59,6 +71,16 @@ def _result_follows(message: Message, term: Term) -> bool:
         other.any("failure", "response", "progression_pseudo")
         for other in message.document.between(term.end, min(clause.end, term.end + 4))
     )
+
+
+def no_kind_of_local(message: Message) -> Found | None:
+    """Several kinds of local therapy, all of them denied ("no ablation, no embolisation")."""
+    named = [t for t in message.document.find("local_therapy") if message.frames.asserted(t.start, t.end)]
+    denials = [d for t in named if (d := message.context.negated(t.start, t.end)) is not None and _not_ability(d)]
+    kinds = {"".join(message.document.word(i) for i in range(t.start, t.end)) for t in named}
+    if len(kinds) < _SEVERAL or len(denials) < len(named):
+        return None
+    return message.found("local_therapy_failed", *message.cover(named[0], named[-1]), value=False)
 
 
 def no_local(message: Message, term: Term) -> Found | None:
