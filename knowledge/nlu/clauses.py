@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.nlu.document import Document
 
@@ -49,19 +50,18 @@ class Clauses:
 
     def sentence_end(self, token: int) -> int:
         """The token after the last one of the sentence."""
-        index = self._of_token[token]
-        sentence = self.clauses[index].sentence
-        while index + 1 < len(self.clauses) and self.clauses[index + 1].sentence == sentence:
-            index += 1
-        return self.clauses[index].end
+        return self._sentences[self.of(token).sentence][1]
 
     def sentence_start(self, token: int) -> int:
         """The first token of the sentence."""
-        index = self._of_token[token]
-        sentence = self.clauses[index].sentence
-        while index and self.clauses[index - 1].sentence == sentence:
-            index -= 1
-        return self.clauses[index].start
+        return self._sentences[self.of(token).sentence][0]
+
+    @cached_property
+    def _sentences(self) -> dict[int, tuple[int, int]]:
+        """Where each sentence begins and ends: asked for so often that a search each time would take too long."""
+        starts = {clause.sentence: clause.start for clause in reversed(self.clauses)}
+        ends = {clause.sentence: clause.end for clause in self.clauses}
+        return {sentence: (start, ends[sentence]) for sentence, start in starts.items()}
 
     def separated(self, start: int, end: int, level: int = SPACE) -> bool:
         """Whether a boundary of at least `level` lies between two tokens."""
