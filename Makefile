@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-cluster migrate chat train test check bench faults eval connect-check docs screenshots lock clean
+.PHONY: help setup run run-cluster migrate chat train test check bench faults fuzz crowd eval connect-check docs screenshots lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,14 @@ eval:  ## Measure what is understood (ARGS=--baseline for Rasa's default beside 
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m bot.train
 	@$(VENV) -m tests.evaluation $(ARGS)
+
+fuzz:  ## Put 100,000 messages to the assistant that nobody means (ARGS="--messages 1000 --turns 1000" for fewer)
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m tests.fuzz $(ARGS)
+
+crowd:  ## Let a thousand clients ask at once, and tell who was answered, refused, and when
+	@$(BOOTSTRAP) --dev
+	@$(VENV) -m tests.crowd $(ARGS)
 
 connect-check:  ## Tell what is missing or wrong in the connections to messaging platforms; nothing is sent
 	@$(BOOTSTRAP)

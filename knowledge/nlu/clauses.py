@@ -58,11 +58,10 @@ class Clauses:
 
     @cached_property
     def _sentences(self) -> dict[int, tuple[int, int]]:
-        """Where each sentence begins and ends; looked up, so that the time does not grow with its length."""
-        spans: dict[int, tuple[int, int]] = {}
-        for clause in self.clauses:
-            spans[clause.sentence] = (spans.get(clause.sentence, (clause.start, 0))[0], clause.end)
-        return spans
+        """Where each sentence begins and ends: asked for so often that a search each time would take too long."""
+        starts = {clause.sentence: clause.start for clause in reversed(self.clauses)}
+        ends = {clause.sentence: clause.end for clause in self.clauses}
+        return {sentence: (start, ends[sentence]) for sentence, start in starts.items()}
 
     def separated(self, start: int, end: int, level: int = SPACE) -> bool:
         """Whether a boundary of at least `level` lies between two tokens."""

@@ -99,6 +99,22 @@ class Document:
                 return
             yield self.terms[position]
 
+    def first(self, start: int, end: int, *prefixes: str) -> Term | None:
+        """The first term of some entries that begins in the tokens `start` to `end` (exclusive).
+
+        It is looked up, not searched for, because it is asked for at every cue of a message.
+        """
+        if prefixes not in self._found:
+            terms = tuple(self.find(*prefixes))
+            self._found[prefixes] = (tuple(term.start for term in terms), terms)
+        starts, terms = self._found[prefixes]
+        position = bisect_left(starts, start)
+        return terms[position] if position < len(terms) and starts[position] < end else None
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], tuple[tuple[int, ...], tuple[Term, ...]]]:
+        return {}
+
     def find(self, *prefixes: str) -> Iterator[Term]:
         """All terms of some entries or groups of entries."""
         return (term for term in self.terms if term.any(*prefixes))

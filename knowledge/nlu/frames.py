@@ -203,8 +203,8 @@ class Frames:
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
                 own = self._document.word(term.end) in _THEMSELVES
-                stops = (stop.start for stop in self._document.between(term.end + 2 * own, end) if stop.any(*cue.stops))
-                end = min(stops, default=end)
+                stop = self._document.first(term.end + 2 * own, end, *cue.stops)
+                end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
                     end = self._remnant_measured(term.end, end)
             flags[start:end] = [True] * (end - start)
@@ -218,14 +218,13 @@ class Frames:
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
-        supposed = False
-        for term in self._document.between(start, end):
-            supposed = supposed or term.any("surgery", "hepatectomy")
-            if term.any("reserve_name"):
-                behind = [self._document.word(i) for i in range(term.end, term.end + 8)]
-                measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
-                return term.start if measured and (supposed or term.start - start > 1) else end
-        return end
+        remnant = self._document.first(start, end, "reserve_name")
+        if remnant is None:
+            return end
+        supposed = self._document.first(start, remnant.end, "surgery", "hepatectomy") is not None
+        behind = [self._document.word(i) for i in range(remnant.end, remnant.end + 8)]
+        measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
+        return remnant.start if measured and (supposed or remnant.start - start > 1) else end
 
     def _flags(self, category: CueCategory) -> list[bool] | None:
         flags = {"hypothesis": self.hypothesis, "population": self.population, "other_person": self.other_person}

@@ -138,8 +138,9 @@ def _remain(message: Message, quantity: Quantity, last: Quantity) -> bool:
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands behind "total", and lesions before ("new liver lesions, total now 10")."""
     clause = message.clauses.of(quantity.number)
-    before = message.document.between(clause.start, quantity.start)
-    total = any(t.any("total") for t in before) and quantity.end == clause.end
+    if quantity.end != clause.end:
+        return False
+    total = any(t.any("total") for t in message.document.between(clause.start, quantity.start))
     start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
     return total and any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
 

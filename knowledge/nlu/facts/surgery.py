@@ -35,8 +35,12 @@ def _all_resected(message: Message) -> Found | None:
     document = message.document
     if any(document.find("primary", "primary_site", "primary_surgery", "organ.lung", "organ.other", "local_therapy")):
         return None
+    looked_at = None
     for term in document.find("liver_metastasis", "organ.liver"):
         clause = message.clauses.of(term.start)
+        if clause is looked_at:
+            continue
+        looked_at = clause
         for cut in document.between(term.end, clause.end):
             said = "".join(document.word(i) for i in range(cut.start, cut.end))
             if cut.any("no_residual") and {"切", "拿", "清"}.intersection(said):
