@@ -44,12 +44,13 @@ class Worker:
     def kill(self) -> None:
         """End it as a crash would, with whatever is under way."""
         os.kill(self.process, signal.SIGKILL)
-        self._running.close()
+        self.end()
         self.database.release()
 
     def end(self) -> None:
         """Stop it, if it runs."""
         self._running.close()
+        self.server = None
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""The workers that tests of faults share; each test leaves them in order."""
+"""The workers that tests of faults share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.cluster import Cluster, cluster
 
 
 @pytest.fixture(scope="package")
-def shared(trained_model: Path) -> Iterator[Cluster]:
+def together(trained_model: Path) -> Iterator[Cluster]:
     """Two workers on PostgreSQL and Redis."""
     folder = Path(tempfile.mkdtemp(prefix="crlm-"))
     folder.chmod(0o711)
@@ -22,3 +22,12 @@ def shared(trained_model: Path) -> Iterator[Cluster]:
             yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def shared(together: Cluster) -> Cluster:
+    """Both workers, whatever the test before has done to them."""
+    for worker in together.workers:
+        if worker.server is None:
+            worker.begin()
+    return together

@@ -14,6 +14,7 @@ from bot.server.app import create_app
 from bot.server.assistant import Assistant
 from bot.server.settings import Settings
 from bot.server.startup import Startup
+from tests.running import PATIENCE
 
 Damage = Callable[[bytes], bytes]
 
@@ -38,7 +39,7 @@ def _says(model: Path, folder: Path, words: str) -> None:
     ended = threading.Event()
     startup = Startup(partial(Assistant.load, settings), lambda _: ended.set())
     with TestClient(create_app(settings, startup=startup)) as client:
-        assert ended.wait(60)
+        assert ended.wait(PATIENCE)
         for path in ("/health", "/health/ready"):
             answer = client.get(path)
             assert answer.status_code == 503

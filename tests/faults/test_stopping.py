@@ -17,8 +17,10 @@ import httpx
 import pytest
 import websockets
 
+from bot.channels.gateway import Gateway
+from bot.channels.model import Incoming
 from bot.server.stopping import Stopping
-from tests.channels.gateways import Script, generic
+from tests.channels.gateways import generic
 from tests.channels.standins.receiver import Receiver
 from tests.channels.standins.serving import serving
 from tests.running import start
@@ -87,22 +89,27 @@ async def test_turns_end_before_the_server_does(trained_model: Path, tmp_path: P
 
 
 async def test_platforms_are_answered_before_the_server_ends(tmp_path: Path) -> None:
-    from bot.channels.gateway import Gateway
+    receiver, stopping = Receiver(), Stopping()
+    begun: list[str] = []
+    ended: list[str] = []
 
-    receiver, script, stopping = Receiver(), Script(pause=0.5), Stopping()
+    async def turn(_: str, text: str, *__: object) -> list[dict[str, str]]:
+        begun.append(text)
+        await asyncio.sleep(0.5)
+        ended.append(text)
+        return [{"text": text}]
+
     with serving(receiver.app) as url:
-        gateway = Gateway([generic(url)], f"sqlite:///{tmp_path / 'c.db'}", script, poll=0.1, stopping=stopping)
+        gateway = Gateway([generic(url)], f"sqlite:///{tmp_path / 'c.db'}", turn, poll=0.1, stopping=stopping)
         async with gateway.running():
             while gateway._dispatcher is None:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.02)
             await gateway._dispatcher.accept("generic", [_message("a"), _message("b")])
-            while not gateway._dispatcher._running:
+            while not begun:
                 await asyncio.sleep(0.02)
             await stopping.end(5.0)
-            assert [text for _, text in script.turns] == ["a"], "the one that was begun; the other is left to others"
+            assert ended == ["a"], "the one that was begun; the other is left to other workers"
 
 
-def _message(text: str) -> object:
-    from bot.channels.model import Incoming
-
+def _message(text: str) -> Incoming:
     return Incoming(key=text, conversation=("someone",), position=0.0, text=text, address={"place": "there"})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from deploy.databases import Database
@@ -88,21 +90,21 @@ class Slow:
 def test_a_slow_database_makes_a_turn_slow_and_nothing_else(shared: Cluster) -> None:
     worker, sender = shared.workers[0], uuid.uuid4().hex
     worker.say("unresectable", sender)
-    worker.database.delay = 0.15
+    worker.database.delay = 0.2
     try:
-        turn = Slow(worker, "2 liver mets", sender)
-        others = []
-        while turn.goes_on:
-            began = time.monotonic()
-            assert worker.status("/health/live") == 200
-            others.append(time.monotonic() - began)
-            time.sleep(0.05)
+        turn, others = Slow(worker, "2 liver mets", sender), []
+        with httpx.Client(base_url=worker.url) as http:
+            while turn.goes_on:
+                began = time.monotonic()
+                assert http.get("/health/live").status_code == 200
+                others.append(time.monotonic() - began)
+                time.sleep(0.05)
         turn.end()
     finally:
         worker.database.delay = 0.0
     assert "lesions: 2" in turn.said
-    assert turn.seconds > 1.0
-    assert sorted(others)[len(others) // 2] < 0.2
+    assert turn.seconds > 2.0
+    assert statistics.median(others) < turn.seconds / 8
 
 
 @pytest.mark.slow
