@@ -261,10 +261,10 @@ def test_one_of_many_servers_cleans_up(held: Held) -> None:
 def test_feedback_counts_once_and_its_reason_is_cleaned(held: Held) -> None:
     held.say("不可切除", message_id="m-1")
     feedback.give(held.engine, "someone", "m-1", True, None)
-    feedback.give(held.engine, "someone", "m-1", False, "张三先生的方案不对，电话13812345678")
+    feedback.give(held.engine, "someone", "m-1", False, "张三先生的方案不对\x00，电话13812345678")
     (row,) = held.rows(tables.feedback)
     assert row["helpful"] is False
-    assert row["reason"] == "[姓名]先生的方案不对，电话[电话]"
+    assert row["reason"] == "[姓名]先生的方案不对 ，电话[电话]"
     assert row["answer"] in {audit["answer"] for audit in held.rows(tables.audit)}
 
 
