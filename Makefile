@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-cluster migrate chat train test check bench faults fuzz crowd eval connect-check docs screenshots lock clean
+.PHONY: help setup run run-cluster migrate chat train test check bench faults fuzz crowd eval connect-check privacy docs screenshots lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ crowd:  ## Let a thousand clients ask at once, and tell who was answered, refuse
 connect-check:  ## Tell what is missing or wrong in the connections to messaging platforms; nothing is sent
 	@$(BOOTSTRAP)
 	@$(VENV) -m bot.channels
+
+privacy:  ## Clean up, export or delete what is kept of people (ARGS="purge", "audit --csv", "feedback", "export NAME", "delete NAME")
+	@$(BOOTSTRAP)
+	@$(VENV) -m bot.privacy $(ARGS)
 
 docs:  ## Make the README's transcripts and pictures by running the assistant
 	@$(BOOTSTRAP) --dev

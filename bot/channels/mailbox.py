@@ -264,7 +264,7 @@ class Mailbox:
             "key": hashlib.sha256(message.key.encode("utf-8", "replace")).hexdigest(),
             "conversation": self.name(platform, message.conversation),
             "position": message.position,
-            "text": take_in(message.text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")).text,
+            "text": take_in(message.text).text,
             "choice": message.choice[:64] if message.choice else None,
             "in_group": message.group,
             "address": dict(message.address),

@@ -24,7 +24,7 @@ _DATE = (
 )
 _AFTER = re.compile(
     r"(?:出生(?:日期|年月日?|时间|于|在)?|生日|生于|生辰|(?<![A-Za-z])(?:D\.?O\.?B\.?|date of birth|birth ?da(?:te|y)|"
-    r"born(?: on| in)?))(?:是|为| is)?[:( ]{0,3}(?:农历|阴历|公历|阳历)?(?P<date>" + _DATE + ")",
+    r"born(?: on| in)?))(?:是|为| is)?[:=( ]{0,3}(?:the )?(?:农历|阴历|公历|阳历)?(?P<date>" + _DATE + ")",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"(?<![\d.])(?P<date>{_DATE}) ?(?=出生|生(?:人|的(?=[,.;。\s])|[,.;。)\s男女]|$))", re.IGNORECASE)

@@ -15,7 +15,7 @@ _LABEL = re.compile(r"(?:姓名|名字|联系人|(?<![A-Za-z])[Nn]ame|签名) ?:
 _CUE = re.compile(
     r"(?:姓名|名字|(?:患者|病人)(?:信息|本人|姓)?|我姓|病患|病友|患儿|家属|家人|家长|儿子|女儿|丈夫|妻子|老公|老婆|爱人|母亲|父亲|我妈|我爸|其子|其女|"
     r"陪护|人员|联系人|名叫|叫|我是|医师|医生|术者|主刀|记录者|(?:转诊|会诊)(?:申请)?|主诉|诊断证明|"
-    r"(?<![A-Za-z])(?:[Pp]t|[Pp]atient|Mr|Mrs|Ms|Dr)\b\.?)(?:是|为)?[: ]{0,2}"
+    r"(?<![A-Za-z])(?:[Pp]t|[Pp]atient|Mr|Mrs|Ms|Dr)\b\.?)(?:是|为)?[): ]{0,2}"
 )
 """What stands before a name as before any other noun."""
 
@@ -31,9 +31,9 @@ _PERSON = re.compile(
 )
 """Sex, age or a mobile number after a name."""
 
-_TITLE_CUE = re.compile(r"(?:患者|病人|请问|请|问|找|是|和|与|及|由|的|位|给|让|说|您好|你好)$")
+_TITLE_CUE = re.compile(r"(?:患者|病人|请问|请|问|找|联系|是|和|与|及|由|的|位|给|让|说|您好|你好)$")
 _SOMEBODY = re.compile(r"某{1,3}(?![些种个天日次年月院医家药项时人])|某人")
-_BEGINNING = re.compile(rf"(?<![{HANZI}A-Za-z0-9·])[{HANZI}]{{2,4}}")
+_BEGINNING = re.compile(rf"(?:(?<![{HANZI}A-Za-z0-9·])|(?<=\d床))[{HANZI}]{{2,4}}")
 _CHARACTER = re.compile(f"[{HANZI}]")
 _LATIN = re.compile(r"(?P<name>[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){1,2})(?![A-Za-z])")
 
@@ -107,7 +107,7 @@ def _after_cue(text: str, start: int, known: NameWords) -> int | None:
     somebody = _SOMEBODY.match(text, start + 1)
     if somebody and text[start] in known.surnames:
         return somebody.end()
-    before = text[max(0, start - 4) : start].rstrip(": ")
+    before = text[max(0, start - 4) : start].rstrip("): ")
     related = before[-1:] in _RELATED and not before.endswith(("病人", "患者"))
     return _name_end(text, start, known, _PERSON.match) or _name_end(
         text, start, known, lambda _, end: _ends(text, end, known), certain=related
@@ -136,8 +136,8 @@ def _name_end(
             continue
         if length > 2 and text.startswith(known.long_followers, end - 1):
             continue
-        alone = len(run_text) == length or text.startswith(known.long_followers, end)
-        if not certain and family == 1 and run_text[0] in known.ambiguous and not (length > 2 and alone):
+        alone = text.startswith(known.long_followers, end) or (length > 2 and len(run_text) == length)
+        if not certain and family == 1 and run_text[0] in known.ambiguous and not alone:
             continue
         if follows(text, end):
             return end

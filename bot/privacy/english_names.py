@@ -10,7 +10,7 @@ from bot.privacy.name_words import NameWords, name_words
 
 _PART = (
     r"(?:[A-Z]'?[a-z]{1,20}(?:[A-Z][a-z]{1,15})?(?:['-][A-Z]?[a-z]{1,20}){0,2}|[A-Z]'[A-Z][a-z]{1,20}|(?:[A-Z]\.){1,3}|"
-    r"(?:van|von|de|der|den|da|del|bin|al|la)(?= [A-Z]))"
+    r"(?:van|von|de|der|den|da|del|bin|al|la)(?= (?:la |der |den )?[A-Z]))"
 )
 _NAME = re.compile(rf"{_PART}(?: {_PART}){{0,3}}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'.-]{0,20}")
@@ -27,19 +27,19 @@ _TITLE = re.compile(
 )
 _SMALL_TITLE = re.compile(r"(?<![A-Za-z])(?:mr|mrs|ms|miss|dr)\b\.? (?P<name>[a-z]{2,20})(?![A-Za-z])")
 _CUE = re.compile(
-    r"(?<![A-Za-z])(?:patient|pt|re|regarding|dear|wife|husband|son|daughter|mother|father|brother|sister|partner|"
+    r"(?<![A-Za-z])(?:patient|pt|re|ref|regarding|about|dear|wife|husband|son|daughter|mother|father|brother|sister|partner|"
     r"next of kin|nok|contact|consultant|signed|referred by|named|called|i am|i'm)(?: ?[:,] ?| )"
     r"(?:named |called )?(?:Prof\.? |Dr\.? )?",
     re.IGNORECASE,
 )
 _NAMED = ("named ", "called ")
-_NOT_ONLY_PEOPLE = ("re", "regarding", "dear", "contact", "consultant")
+_NOT_ONLY_PEOPLE = ("re", "about", "dear", "contact", "consultant")
 _KIN = ("wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ")
 _PERSON = re.compile(
     r"[,;:( ]{1,3}(?:\d{1,3}(?: ?-? ?y| ?[MF]\b)|MRN|DOB|NHS|female|male|man|woman|M\b|F\b)|,? (?:aged|age) \d|'s\b",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[,;:.()\n?!]|$| (?:is|was|has|had|who|with|presented|asks|asked|can|will|came)\b|'s\b")
+_ENDS = re.compile(r"[,;:.()\n?!]|$| [/-]| (?:is|was|has|had|who|with|presented|asks|asked|can|will|came)\b|'s\b")
 _NOTE = re.compile(
     rf"(?:^|(?<=[\n;.]) ?)(?P<name>{_PART}(?:,? {_PART}){{1,2}})(?=,? \d{{1,3}} ?-? ?(?:y|[MF]\b)|,? [MF],? \d)"
 )

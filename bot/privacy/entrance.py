@@ -11,5 +11,6 @@ _CUT_OFF = 64
 
 
 def take_in(text: str) -> Removed:
-    """A message without identifiers, and not endlessly long."""
-    return remove(text if len(text) <= _LONGEST else text[: _LONGEST - _CUT_OFF])
+    """A message without identifiers, not endlessly long, and of nothing that a database cannot keep."""
+    plain = text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+    return remove(plain if len(plain) <= _LONGEST else plain[: _LONGEST - _CUT_OFF])

@@ -24,9 +24,9 @@ _REFUSED = {
     "slack": "it drops buttons beyond five; set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET instead",
     "telegram": "it takes messages from anybody; set TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET instead",
     "botframework": "it lets a token say how it is checked; set TEAMS_APP_ID and TEAMS_APP_PASSWORD instead",
-    "twilio": "it names conversations by telephone numbers, which would be stored",
-    "twilio_voice": "it names conversations by telephone numbers, which would be stored",
-    "hangouts": "it names conversations by the names of people, which would be stored",
+    "twilio": "it names conversations by telephone numbers, which would be kept; use the signed webhook instead",
+    "twilio_voice": "it names conversations by telephone numbers, which would be kept; use the signed webhook instead",
+    "hangouts": "it names conversations by people's names, which would be stored; use the signed webhook instead",
     "socketio": "it lets anybody go on with the conversation of another; use the REST channel or the page",
 }
 """Rasa's connectors that are not served, with the reason and what to do."""

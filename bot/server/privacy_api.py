@@ -31,7 +31,15 @@ _WAIT = 0.05
 class Owner(BaseModel):
     """Whose conversation it is: the token of a session, or the sender of the REST channel."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "oneOf": [
+                {"required": [given], "properties": {given: {"type": "string"}, other: {"type": "null"}}}
+                for given, other in (("token", "sender"), ("sender", "token"))
+            ]
+        },
+    )
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=200), Encodable] | None = Field(
         default=None, description="of a session of the widget"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.talking import say
+from tests.browser.test_access import violations
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ def test_an_answer_is_rated_with_a_reason_and_the_data_is_saved(open_page: Open)
     assert rating.count() == 1
     rating.get_by_role("button", name="Not helpful").click()
     rating.locator("[aria-pressed=true]").wait_for()
+    assert violations(page) == []
     rating.get_by_label("Why? (optional)").fill("Dr Jones expected the median")
     rating.get_by_role("button", name="Send").click()
     page.get_by_text("Thank you").wait_for()

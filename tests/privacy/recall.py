@@ -14,6 +14,7 @@ from knowledge.loading import read_yaml
 
 NOTES = Path(__file__).with_name("notes.yaml")
 LATER = NOTES.with_name("later_notes.yaml")
+LAST = NOTES.with_name("last_notes.yaml")
 _MARK = re.compile(r"\{(?P<kind>[a-z]+):(?P<words>[^}]*)\}")
 
 

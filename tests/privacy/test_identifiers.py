@@ -11,7 +11,7 @@ from bot.privacy.entrance import take_in
 from bot.privacy.identifiers import PLACEHOLDERS, find, remove
 from knowledge.nlu.extraction import FactExtractor
 from tests.privacy.clinical import texts
-from tests.privacy.recall import LATER, NOTES, measure, notes
+from tests.privacy.recall import LAST, LATER, NOTES, measure, notes
 
 KNOWN = {
     *("Harlow", "03/04/1958", "771204", "Osei", "Doyle", "Byrne", "Singh", "1958", "208315", "123456"),
@@ -20,7 +20,7 @@ KNOWN = {
 """Identifiers that really stand in the clinical sets, because people write so."""
 
 
-@pytest.mark.parametrize(("file", "fewest"), [(NOTES, 240), (LATER, 65)])
+@pytest.mark.parametrize(("file", "fewest"), [(NOTES, 240), (LATER, 65), (LAST, 50)])
 def test_every_identifier_of_the_notes_is_removed_and_nothing_else(file: Path, fewest: int) -> None:
     tally = measure(file)
     assert sum(tally.marked.values()) >= fewest
@@ -97,7 +97,7 @@ def test_identity_numbers_are_checked(number: str, is_one: bool) -> None:
 
 
 def test_removing_twice_is_removing_once() -> None:
-    for file in (NOTES, LATER):
+    for file in (NOTES, LATER, LAST):
         for note in notes(file):
             once = remove(note.text)
             assert remove(once.text) == once

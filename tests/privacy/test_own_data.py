@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import logging
+import re
 import time
 import warnings
 from collections.abc import Iterator
@@ -76,10 +77,11 @@ class Held:
             return list(connection.execute(sa.select(list(table.c))).mappings())
 
     def everything(self) -> str:
-        """All that stands in the database, as text."""
+        """All that stands in the database, as text; JSON hides Chinese characters behind their numbers."""
         names = sa.inspect(self.engine).get_table_names()
         with self.engine.connect() as connection:
-            return "\n".join(str(row) for name in names for row in connection.execute(sa.text(f"SELECT * FROM {name}")))  # noqa: S608
+            rows = [str(row) for name in names for row in connection.execute(sa.text(f"SELECT * FROM {name}"))]  # noqa: S608
+        return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), "\n".join(rows))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,7 +103,7 @@ def lite(loaded: Assistant, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> 
 
 
 def test_nothing_that_identifies_is_kept_or_logged_and_that_is_told_once(
-    held: Held, caplog: pytest.LogCaptureFixture
+    held: Held, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         first = held.say(NOTE)
@@ -111,9 +113,12 @@ def test_nothing_that_identifies_is_kept_or_logged_and_that_is_told_once(
     assert "没有保存" not in held.say("患者李建国，男，RAS野生型")
     held.restart()
     assert "没有保存" not in held.say("病人王秀英，女，BRAF野生型")
+    kept, logged = held.everything(), caplog.text + "".join(capsys.readouterr())
+    assert "不可切除" in kept
+    assert "不可切除" in logged, "Rasa tells a debug log what was said"
     for identifier in (*IDENTIFIERS, "李建国", "王秀英"):
-        assert identifier not in held.everything()
-        assert identifier not in caplog.text
+        assert identifier not in kept
+        assert identifier not in logged
     assert "has not been stored" in held.say("Mr Smith, unresectable, 2 liver mets", "another")
 
 
@@ -261,10 +266,10 @@ def test_one_of_many_servers_cleans_up(held: Held) -> None:
 def test_feedback_counts_once_and_its_reason_is_cleaned(held: Held) -> None:
     held.say("不可切除", message_id="m-1")
     feedback.give(held.engine, "someone", "m-1", True, None)
-    feedback.give(held.engine, "someone", "m-1", False, "张三先生的方案不对，电话13812345678")
+    feedback.give(held.engine, "someone", "m-1", False, "张三先生的方案不对\x00，电话13812345678")
     (row,) = held.rows(tables.feedback)
     assert row["helpful"] is False
-    assert row["reason"] == "[姓名]先生的方案不对，电话[电话]"
+    assert row["reason"] == "[姓名]先生的方案不对 ，电话[电话]"
     assert row["answer"] in {audit["answer"] for audit in held.rows(tables.audit)}
 
 

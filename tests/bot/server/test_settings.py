@@ -77,7 +77,7 @@ def test_malformed_credentials_are_named(tmp_path: Path, text: str) -> None:
         read_credentials(file)
 
 
-@pytest.mark.parametrize("name", ["slack", "telegram", "botframework", "socketio"])
+@pytest.mark.parametrize("name", ["slack", "telegram", "botframework", "socketio", "twilio", "hangouts"])
 def test_connectors_with_known_faults_are_not_served(tmp_path: Path, name: str) -> None:
     file = tmp_path / "credentials.yml"
     file.write_text(f"rest:\n{name}:\n  token: a-secret\n")
