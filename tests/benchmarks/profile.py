@@ -73,12 +73,11 @@ class Stopwatch:
 
 def profile(model: Path) -> dict[str, float]:
     """Milliseconds of an average turn by part, the longest first. In a process of its own: it wraps Rasa's methods."""
-    from bot.server.quiet import be_quiet
-
+    from bot.server import logs
     from bot.server.assistant import Assistant
     from bot.server.settings import Settings
 
-    be_quiet("error")
+    logs.set_up("error", "text")
     watch = Stopwatch()
     with tempfile.TemporaryDirectory() as folder:
         store = f"sqlite:///{folder}/conversations.db"
