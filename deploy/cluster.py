@@ -36,7 +36,7 @@ _LOOK_EVERY = 0.2
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _STEADY = 60.0
 """Seconds after which a worker counts as running well; if it ends then, it is started again without delay."""
-_END_WITHIN = 20.0
+_END_WITHIN = 30.0
 """Seconds that a worker has to end its turns."""
 
 

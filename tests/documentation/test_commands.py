@@ -18,7 +18,10 @@ from tests.running import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv" / "bin" / "python"
-needs_environment = pytest.mark.skipif(not ENVIRONMENT.exists(), reason="the environment of `make` is not built")
+needs_environment = pytest.mark.skipif(
+    not ENVIRONMENT.exists() or (ROOT / ".venv").is_symlink(),
+    reason="the environment of `make` is not built, or belongs to another checkout, which `make` would change",
+)
 
 
 @contextmanager
