@@ -81,7 +81,9 @@ def test_a_worker_of_the_compose_file_gets_settings_that_it_understands(compose:
         assert settings.tracker_store_url == "postgresql://crlm:some-words-1@postgresql:5432/crlm"
         assert settings.lock_store_url == "redis://:some-words-2@redis:6379/0"
         assert not settings.host.startswith("127."), "it is reached from other containers"
-        assert settings.access_token and settings.access_code and settings.metrics_token
+        assert settings.access_token
+        assert settings.access_code
+        assert settings.metrics_token
     database = compose["services"]["postgresql"]["environment"]
     assert (database["POSTGRES_USER"], database["POSTGRES_DB"]) == ("crlm", "crlm")
     assert database["POSTGRES_PASSWORD"] == SECRETS["POSTGRES_PASSWORD"]
