@@ -149,14 +149,14 @@ def test_the_other_commands_are_targets_of_make_or_tried_elsewhere() -> None:
 
 def test_the_estimate_follows_from_its_figures() -> None:
     """The table can be computed from the assumptions above it."""
-    turns, share, rate, kilobytes, days, hour, month = 12, 0.2, 30, 10, 30, 0.05, 0.15
+    turns, share, rate, kilobytes, days, hour, month = 12, 0.2, 24, 10, 30, 0.05, 0.15
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in TEXT.splitlines()
         if re.match(r"\| 1[0,]+ \|", line)
     ]
     assert len(rows) == 2
-    for (users, stored_cores), row in zip([(10_000, 2 + 2), (1_000_000, 23 + 3 + 9)], rows, strict=True):
+    for (users, stored_cores), row in zip([(10_000, 2 + 2), (1_000_000, 28 + 3 + 9)], rows, strict=True):
         peak = users * turns * share / 3600
         disk = users * turns * kilobytes * days / 1e6
         cost = stored_cores * 24 * hour + disk * month / 30
