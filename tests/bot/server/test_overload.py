@@ -108,7 +108,7 @@ async def application(**settings: Any) -> AsyncIterator[tuple[httpx.AsyncClient,
 
 
 async def say(client: httpx.AsyncClient, sender: str) -> httpx.Response:
-    return await client.post(WEBHOOK, json={"sender": sender, "message": "hello"}, headers=BEARER)
+    return await client.post(WEBHOOK, json={"sender": sender, "message": "hello"}, headers=dict(BEARER))
 
 
 async def test_beyond_what_can_be_answered_soon_everything_is_refused_at_once() -> None:
@@ -172,7 +172,7 @@ def test_a_client_has_so_many_connections_and_the_next_one_is_refused(monkeypatc
     app = closed()
     with ExitStack() as opened:
         client, other, third = (
-            TestClient(app, client=(host, 1), headers=BEARER) for host in ("10.2.2.1", "10.2.2.2", "10.2.2.3")
+            TestClient(app, client=(host, 1), headers=dict(BEARER)) for host in ("10.2.2.1", "10.2.2.2", "10.2.2.3")
         )
         sockets = [opened.enter_context(client.websocket_connect("/ws")) for _ in range(3)]
         with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/ws"):
