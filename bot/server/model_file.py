@@ -1,7 +1,7 @@
 """Which trained model is loaded, and whether it is the one that training wrote.
 
-Objects of Python are made out of a model archive, pickles included if a component wants them: whoever can put one in
-the place of ours may run code here. So it is loaded only if its SHA-256 is the one that is expected.
+Objects are made out of a model archive, of pickles too if a component wants that: whoever can put another one in the
+place of ours may run code here. So it is loaded only if its SHA-256 is the one that is expected.
 """
 
 from __future__ import annotations

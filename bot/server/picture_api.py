@@ -42,23 +42,7 @@ def picture_routes(kb: Knowledge) -> APIRouter:
 
     _add_list(router, kb)
 
-    @router.get(
-        "/{name}.svg", response_class=Response, responses=_content(SVG, 304, 404, 422), summary="A picture as SVG"
-    )
-    async def picture_as_svg(request: Request, name: Name, lang: Language = None) -> Response:
-        """Text stays text; inside a page its colours are the page's (`--text`, `--surface`, `--accent` …)."""
-        picture = pictures.draw(kb, _known(name), lang or "zh")
-        return _cached(kb, request, to_svg(picture).encode(), SVG, picture.lang)
-
-    # Not asynchronous: drawing takes a moment, and other requests go on meanwhile.
-    @router.get(
-        "/{name}.png", response_class=Response, responses=_content(PNG, 304, 404, 422), summary="A picture as PNG"
-    )
-    def picture_as_png(request: Request, name: Name, lang: Language = None) -> Response:
-        """For messages and documents. Without a Chinese font on the server the labels are in English."""
-        drawn = png(_known(name), lang or "zh")
-        return _cached(kb, request, drawn.content, PNG, drawn.lang)
-
+    # Before the pictures by name, whose addresses would match too: for what neither takes, the first one answers.
     @router.post(
         "/pathway.svg", response_class=Response, responses=_content(SVG, 400, 413, 422),
         summary="A patient's place in the pathway as SVG",
@@ -76,6 +60,23 @@ def picture_routes(kb: Knowledge) -> APIRouter:
         """The same as a PNG file."""
         drawn = to_png(lambda language: pictures.draw(kb, pictures.PATHWAY, language, facts), lang or "zh")
         return Response(drawn.content, headers=_private(drawn.lang), media_type=PNG)
+
+    @router.get(
+        "/{name}.svg", response_class=Response, responses=_content(SVG, 304, 404, 422), summary="A picture as SVG"
+    )
+    async def picture_as_svg(request: Request, name: Name, lang: Language = None) -> Response:
+        """Text stays text; inside a page its colours are the page's (`--text`, `--surface`, `--accent` …)."""
+        picture = pictures.draw(kb, _known(name), lang or "zh")
+        return _cached(kb, request, to_svg(picture).encode(), SVG, picture.lang)
+
+    # Not asynchronous: drawing takes a moment, and other requests go on meanwhile.
+    @router.get(
+        "/{name}.png", response_class=Response, responses=_content(PNG, 304, 404, 422), summary="A picture as PNG"
+    )
+    def picture_as_png(request: Request, name: Name, lang: Language = None) -> Response:
+        """For messages and documents. Without a Chinese font on the server the labels are in English."""
+        drawn = png(_known(name), lang or "zh")
+        return _cached(kb, request, drawn.content, PNG, drawn.lang)
 
     return router
 

@@ -130,10 +130,16 @@ def _months(unit: Term | None, quantity: Quantity) -> float | None:
     return None
 
 
+def _around(message: Message, quantity: Quantity) -> tuple[int, int]:
+    """The tokens of a number's sentence, or of the part of a very long one that can bear on it."""
+    start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
+    return max(start, quantity.start - 2 * REACH), min(end, quantity.end + 2 * REACH)
+
+
 def _interval(message: Message, quantity: Quantity) -> Found | None:
     """An interval that stands between the treatment of the primary and the finding of liver metastases."""
     document = message.document
-    start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
+    start, end = _around(message, quantity)
     primary = [
         t
         for t in document.between(start, end)
@@ -180,10 +186,10 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     """Liver metastases that are new, in the sentence after "right hemicolectomy five years ago"."""
     start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
     ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
-    treated = any(
-        t.any("primary_surgery") or _treated_site(message, t) for t in message.document.between(start, quantity.start)
-    )
-    if not ago or not treated or end >= len(message.document.tokens):
+    if not ago or end >= len(message.document.tokens):
+        return None
+    before = message.document.between(max(start, quantity.start - 2 * REACH), quantity.start)
+    if not any(t.any("primary_surgery") or _treated_site(message, t) for t in before):
         return None
     following = list(message.document.between(end, message.clauses.sentence_end(end)))
     liver = next((t for t in following if t.any("liver_metastasis")), None)

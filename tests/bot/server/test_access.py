@@ -96,7 +96,7 @@ def test_a_connection_wants_a_secret_too(closed: TestClient) -> None:
     with pytest.raises(WebSocketDenialResponse) as refused, closed.websocket_connect("/ws"):
         pass
     assert refused.value.status_code == 401
-    with closed.websocket_connect("/ws", headers=BEARER) as socket:
+    with closed.websocket_connect("/ws", headers=dict(BEARER)) as socket:
         socket.send_json({"type": "ping"})
         assert socket.receive_json() == {"type": "pong"}
 

@@ -17,7 +17,7 @@ schema = schemathesis.pytest.from_fixture("api_schema")
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_interface_does_what_its_description_says(case: schemathesis.Case) -> None:
     """No failure, no answer that is not described, nothing accepted that should not be and the other way round."""
     case.call_and_validate(timeout=60)
