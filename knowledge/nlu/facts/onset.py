@@ -96,8 +96,7 @@ def _same_as_primary(message: Message) -> Found | None:
         if (
             beside
             or token.word == "same"
-            or token.word == "同"
-            and message.document.word(index + 1) in ("时", "次", "期", "一")
+            or (token.word == "同" and message.document.word(index + 1) in ("时", "次", "期", "一"))
         ):
             found = _liver_at_once(message, index)
             if found is not None:
