@@ -44,7 +44,7 @@ class ActionWhatIf(Action):
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
         supposed = what_if(turn.case, turn.mentions)
-        if not turn.mentions:
+        if not any(mention.status == "known" for mention in turn.mentions):
             finding = find(turn)
             if finding.kind != "decline":
                 return show(turn, dispatcher, finding)

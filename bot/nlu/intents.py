@@ -233,7 +233,7 @@ class IntentRules(IntentClassifier, GraphComponent):
         parts = [part for part in _CLAUSES.split(text) if part.strip()]
         others = [part for part in parts if self._cues.language_in(part) is None]
         wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in others]
-        asked = any(find_concepts(f"{part}?").question for part in others[:1])
+        asked = any(find_concepts(part if part.endswith(("?", "？")) else f"{part}?").question for part in others[:1])
         return next((wish for wish in wishes if wish), "ask" if asked and text.rstrip().endswith(("?", "？")) else None)
 
     def _add_language(self, message: Message, intent: str) -> None:

@@ -23,6 +23,8 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.server.metrics import store_call
+
 LEASE = 10.0
 """Seconds after which a message that its worker does not speak for any more is passed over."""
 
@@ -114,7 +116,7 @@ class RedisLocks(LockStore):
                 holding.cancel()
         finally:
             # if this fails, the lease runs out
-            with contextlib.suppress(RedisConnectionError, RedisTimeoutError):
+            with contextlib.suppress(RedisConnectionError, RedisTimeoutError), store_call("locks", "leave"):
                 await self._leave(keys=[queue], args=[ticket])
 
     def check(self) -> None:
@@ -123,7 +125,8 @@ class RedisLocks(LockStore):
             client.ping()
 
     async def _before(self, queue: str, ticket: str, *, join: bool) -> int:
-        return int(await self._look(keys=[queue], args=[ticket, int(self._lease * 1000), int(join)]))
+        with store_call("locks", "join" if join else "hold"):
+            return int(await self._look(keys=[queue], args=[ticket, int(self._lease * 1000), int(join)]))
 
     async def _hold(self, queue: str, ticket: str) -> None:
         """Speaks for a message while it is being answered."""

@@ -14,7 +14,7 @@ from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Document
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.facts.changes import is_denied
-from knowledge.nlu.lexicon import Words
+from knowledge.nlu.lexicon import CueCategory, Words
 from knowledge.nlu.message import Message
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import normalise, words
@@ -33,6 +33,10 @@ _BEFORE_A_NUMBER = words(
     "sorry actually wait no correction , ， 其 实 应 该 为 不 对"
 )
 _BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases tumours tumors nodules please points")
+_ONE_OF = re.compile(
+    r"one(of(the|them|these|those)|turnedout|is|was)|其中(有)?[一1][个枚颗处]|有[一1][个枚颗处](其实|实际|原来)?是"
+)
+_OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _OPENING = re.compile(r"([^,，。.;；!！]{1,12})[,，。.;；!！]\s*(.+)", re.DOTALL)
 _VARIANT = re.compile(r"[a-z]\d{1,4}[a-z]")
 _GENES = ("ras", "braf", "tp53")
@@ -195,7 +199,11 @@ def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: M
         words: the words that each fact was read from; they say in which unit the number was given.
     """
     message = Message.read(text)
-    if len(message.quantities) != 1 or len(text) > _SHORT or message.frames.asks:
+    if len(text) > _LONGEST or message.frames.asks:
+        return None
+    if facts.lesion_count is not None and _one_is_none(message):
+        return _whole(text, "lesion_count", facts.lesion_count - 1) if facts.lesion_count > 1 else None
+    if len(message.quantities) != 1 or len(text) > _SHORT:
         return None
     number = message.quantities[0]
     if number.glued or number.value is None or number.unit not in _PLAIN_UNITS[:2]:
@@ -213,6 +221,15 @@ def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: M
     given = Message.read(words.get(meant[0], ""))
     unit = "mm" if any(given.document.find("unit.mm")) and not number.decimal else number.unit
     return _measured(text, meant[0], replace(number, unit=unit))
+
+
+def _one_is_none(message: Message) -> bool:
+    """Whether one of the lesions is said to be something else ("one of the three turned out to be a cyst")."""
+    for other in message.document.find("other_lesion"):
+        said = "".join(message.document.word(i) for i in range(max(0, other.start - _SHORT), other.start))
+        if _ONE_OF.search(said) and not any(message.context.cue(other.start, other.end, kind) for kind in _OPEN):
+            return True
+    return False
 
 
 def _denied(message: Message, number: Quantity) -> bool:

@@ -29,6 +29,7 @@ from knowledge.questions.wording import Wordings
 _NEAR = 2
 _ANOTHER = re.compile(r"[?？]+|,\s*and\s+(?=how (?:many|much|long)\b)|，(?=多少人)")
 """Where another question of a message begins."""
+_SENTENCE_END = re.compile(r"(?<=[.。!！])\s*(?=\S)")
 _CLAUSE = re.compile(r"[，,;；?？]+")
 _ASKS = re.compile(
     r"多少|几[个年月例成位名]|哪|什么|啥|如何|怎|^ *(?:and |or )?(?:what|how|which|who|when|where|why)\b", re.I
@@ -87,7 +88,12 @@ class Questions:
             together = self._ask_each(parts, lang, topic)
             if together is not None:
                 return together
-        return self._ask_one(text, lang, topic)
+        finding = self._ask_one(text, lang, topic)
+        last = _SENTENCE_END.split(text.strip())[-1]
+        if finding.kind == "decline" and finding.reason == "not_in_review" and finding.absent is None and last != text:
+            alone = self._ask_one(last, lang, topic)  # "I'm a student. What is CRLM?"
+            return alone if alone.kind == "answer" else finding
+        return finding
 
     def _ask_each(self, parts: Sequence[str], lang: Lang, topic: Topic | None) -> Finding | None:
         """One finding for questions asked in one breath, each leaning on the last; None unless all are answered."""

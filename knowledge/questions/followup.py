@@ -13,7 +13,7 @@ from knowledge.questions.reading import Reading
 _SHORT = 8
 """A question with no more content than this many pieces, and no subject, may lean on the last one."""
 
-_BARE = 2
+_BARE = 0
 """The same for a question that only says what sort of answer it wants ("who?", 谁做的)."""
 _SUBJECT = ("therapies", "biomarkers", "drugs", "authors", "references", "populations")
 _MATTER = ("measures", "kinds", "aspects", "designs")

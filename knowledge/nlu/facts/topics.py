@@ -50,7 +50,7 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
 
 
 def _of_other_lesions(message: Message, clause: Clause) -> bool:
-    """Whether a clause goes on from one about cysts or the like ("known simple cysts, the largest 6 cm")."""
+    """Whether a clause goes on from one about cysts or the like ("known cysts, the largest 6 cm in segment V")."""
     index = message.clauses.index(clause.start)
     if not index or message.clauses.separated(clause.start - 2, clause.start, SENTENCE):
         return False

@@ -17,6 +17,7 @@ from knowledge.nlu.facts.therapies import (
 )
 from knowledge.nlu.facts.untreated import never, no_chemotherapy, no_kind_of_local, no_local
 from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.text import words
 
 _SYSTEMIC = "chemotherapy_status"
 _LOCAL = "local_therapy_failed"
@@ -25,6 +26,7 @@ _CATEGORIES = frozenset(
      "疾病稳定", "病情稳定", "部分缓解", "完全缓解"}
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
+_CYCLES = words("次 程 期 疗 cycle cycles courses course")
 _CODES = ("failure.pd", "response.codes")
 
 
@@ -134,7 +136,7 @@ def _response(message: Message, term: Term) -> Found | None:
         return None
     if therapy is None and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
-        if not plain or not _evaluated(message, term):
+        if not (plain and _evaluated(message, term)) and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
         return None
@@ -145,6 +147,20 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _imaged_after_cycles(message: Message, term: Term) -> bool:
+    """Whether an image is told to show it after some cycles, the therapy being understood (打完3次了，CT说缩小)."""
+    if not term.any("shrinkage"):
+        return False
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    near = list(message.document.between(start, term.start))
+    imaged = any(t.any("turn_to_patient", "evaluation") for t in near)
+    cycles = any(
+        q.unit == "other" and message.document.word(q.end - 1) in _CYCLES and start <= q.start < term.start
+        for q in message.quantities
+    )
+    return imaged and cycles and not any(t.any("local_therapy", "gene", "hepatectomy") for t in near)
 
 
 def _among_codes(message: Message, term: Term) -> bool:

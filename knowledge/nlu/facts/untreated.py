@@ -8,12 +8,17 @@ from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
 _SEVERAL = 2
+_SINGLE = words("没 未")
+"""Negations that belong to the word before (没切过也没化过): nothing is denied twice with them."""
 _ONES = words("one ones")
 _LEFT = words("left remaining were was still")
 
 
 def never(message: Message, term: Term) -> Found | None:
-    if doubted(message, term) or denied(message, term) is not None or _of_lesions(message, term):
+    denial = denied(message, term)
+    if denial is not None and message.document.word(denial.end - 1) not in _SINGLE:
+        return None
+    if doubted(message, term) or _of_lesions(message, term):
         return None
     return message.found("chemotherapy_status", term.start, term.end, value="none")
 
