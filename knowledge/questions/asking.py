@@ -89,11 +89,16 @@ class Questions:
             if together is not None:
                 return together
         finding = self._ask_one(text, lang, topic)
-        last = _SENTENCE_END.split(text.strip())[-1]
-        if finding.kind == "decline" and finding.reason == "not_in_review" and finding.absent is None and last != text:
+        *said, last = _SENTENCE_END.split(text.strip())
+        if finding.reason == "not_in_review" and finding.absent is None and said and not self._concerns("".join(said)):
             alone = self._ask_one(last, lang, topic)  # "I'm a student. What is CRLM?"
             return alone if alone.kind == "answer" else finding
         return finding
+
+    def _concerns(self, text: str) -> bool:
+        """Whether what is said before a question bears on it."""
+        reading = self._reader.read(text)
+        return is_clinical(reading)
 
     def _ask_each(self, parts: Sequence[str], lang: Lang, topic: Topic | None) -> Finding | None:
         """One finding for questions asked in one breath, each leaning on the last; None unless all are answered."""
