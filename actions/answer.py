@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,9 @@ from knowledge.models.questions import Facets, Finding, Topic
 from knowledge.questions import Questions
 from knowledge.rendering import answer as answer_message
 from knowledge.rendering import decline
+
+_LANGUAGE_WISH = re.compile(r"^[^:：,，.。]{1,40}[:：,，.。]\s*(?=\S)")
+"""What stands before a question that is to be answered in another language."""
 
 
 class ActionAnswer(Action):
@@ -47,6 +51,8 @@ class ActionOutOfScope(Action):
 
 def find(turn: Turn, question: str | None = None) -> Finding:
     """What the review has on the message, or on another question instead; the topic before completes a short one."""
+    if question is None and turn.wanted_language:
+        question = _LANGUAGE_WISH.sub("", turn.text, count=1)  # "English again please: response rate there?"
     return questions().ask(question or turn.text, turn.lang, turn.topic if turn.slots.get("topic") else None)
 
 

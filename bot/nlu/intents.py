@@ -105,6 +105,8 @@ def _signalled(reading: Reading) -> str | None:
         return "what_if"
     if "compare" in reading.signals and len(reading.therapies) > 1:
         return "compare"
+    if "review" in reading.signals and reading.question and reading.guess not in _ON_THE_SUBJECT - {"enough"}:
+        return "ask"
     elsewhere = reading.guess == "out_of_scope" and reading.confidence >= _SURELY
     if "plan" in reading.signals and not (reading.therapies or reading.mentions or elsewhere):
         return "enough"

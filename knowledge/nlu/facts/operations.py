@@ -75,7 +75,9 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         return behind
     for index in range(term.start - 1, max(-1, term.start - 7), -1):
         before = message.document.term_at(index)
-        if before is not None and before.any("liver_metastasis", "organ.liver", "segment", "lobe"):
+        if before is not None and before.any(
+            "liver_metastasis", "organ.liver", "segment", *(("lobe",) if term.any("surgery") else ())
+        ):
             return before
         if message.clauses.before[index + 1] > 0:
             return None
