@@ -32,6 +32,9 @@ _TITLES = {
     503: ("unavailable", "The assistant is not ready."),
 }
 
+_MOST_PROBLEMS = 20
+"""More are of no use to anybody; a body of a megabyte can have ten thousands, and each takes time to put into words."""
+
 
 class Problem(BaseModel):
     """One thing that is wrong with the input."""
@@ -98,7 +101,7 @@ def install(app: FastAPI) -> None:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    details = error.errors()
+    details = error.errors()[:_MOST_PROBLEMS]
     for detail in details:
         if detail["type"] == "json_invalid":
             return error_response(400, f"The body is not JSON: {detail['ctx']['error']} at {detail['loc'][-1]}.")
