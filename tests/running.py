@@ -17,7 +17,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 ACCESS_TOKEN = "a-token-0123456789-abcdefghijklmnopqrstuvwxyz"
 ACCESS_CODE = "ward-7-is-open"
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds that a server may take to get ready."""
 
 
