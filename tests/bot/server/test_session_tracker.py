@@ -105,8 +105,8 @@ def test_what_it_lists_may_be_changed(agent: Any) -> None:
 
 
 def test_a_session_that_ran_out_is_followed_by_another(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = time.time() + 7200
-    monkeypatch.setattr(time, "time", lambda: later)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 7200)
     from bot.server.assistant import Assistant
 
     said = asyncio.run(Assistant(agent).answer("someone", "RAS wild type"))
