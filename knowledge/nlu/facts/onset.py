@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.dates import dates, of_event
-from knowledge.nlu.facts.operations import AGAIN
+from knowledge.nlu.facts.onset_dates import dated, treated_site, when_primary_found, years
 from knowledge.nlu.message import REACH, Found, Message
-from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
-_TREATED = words("resected surgery resection treated removed operated")
 _LATER = words("later afterwards on thereafter")
-_FOUND = words("found diagnosed detected discovered")
-_YEAR = 12
-_MOST_YEARS = 12
-
-
 _AGO = words("ago back 前")
 _SINCE = words("since from at")
 _THERE = words("since from found present detected seen already there known visible")
@@ -44,9 +35,9 @@ def read(message: Message) -> Iterator[Found | None]:
         yield _with_primary(message, term)
     for term in message.document.find("liver_metastasis"):
         yield _at_diagnosis(message, term)
-    yield _years(message)
-    yield _dated(message)
-    yield _when_primary_found(message)
+    yield years(message)
+    yield dated(message)
+    yield when_primary_found(message)
     for quantity in message.quantities:
         last = message.document.word(quantity.end - 1)
         unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
@@ -144,7 +135,7 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         t
         for t in document.between(start, end)
         if t.any("primary_surgery")
-        or _treated_site(message, t)
+        or treated_site(message, t)
         or (t.any("primary") and (abs(t.end - quantity.start) <= 2 or 0 <= t.start - quantity.end <= 3))
     ]
     liver = [
@@ -186,10 +177,17 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     """Liver metastases that are new, in the sentence after "right hemicolectomy five years ago"."""
     start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
     ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
+<<<<<<< HEAD
     if not ago or end >= len(message.document.tokens):
         return None
     before = message.document.between(max(start, quantity.start - 2 * REACH), quantity.start)
     if not any(t.any("primary_surgery") or _treated_site(message, t) for t in before):
+=======
+    treated = any(
+        t.any("primary_surgery") or treated_site(message, t) for t in message.document.between(start, quantity.start)
+    )
+    if not ago or not treated or end >= len(message.document.tokens):
+>>>>>>> work-language
         return None
     following = list(message.document.between(end, message.clauses.sentence_end(end)))
     liver = next((t for t in following if t.any("liver_metastasis")), None)
@@ -249,6 +247,7 @@ def _primary_treated(message: Message, quantity: Quantity) -> bool:
     )
 
 
+<<<<<<< HEAD
 def _years(message: Message) -> Found | None:
     """The primary was operated in one year, and the liver metastases were found at least two years later."""
     document = message.document
@@ -341,6 +340,8 @@ def _treated_site(message: Message, term: Term) -> bool:
     return False
 
 
+=======
+>>>>>>> work-language
 def _says_after(message: Message, start: int, end: int) -> bool:
     words = {message.document.word(i) for i in range(start, end)}
     return bool(words & {"after", "following", "post", "from", "since", "ago", "前"})
