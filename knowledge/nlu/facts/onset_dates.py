@@ -23,7 +23,7 @@ def years(message: Message) -> Found | None:
     dated = [
         (index, int(token.word))
         for index, token in enumerate(document.tokens)
-        if token.word.isdigit() and len(token.word) == 4 and is_year(int(token.word))
+        if token.word.isdecimal() and len(token.word) == 4 and is_year(int(token.word))
     ]
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
         end = min(message.clauses.sentence_end(second), second + 14)
