@@ -21,7 +21,8 @@ from knowledge.models.base import Lang
 from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
-from knowledge.nlu.answers import read_amendment, read_answer, read_replacement
+from knowledge.nlu.answers import read_answer
+from knowledge.nlu.corrections import read_amendment, read_replacement
 from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import welcome

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from knowledge.loading import DATA, load_knowledge, read_yaml, validate_entry
 from knowledge.models.base import Model
-from knowledge.models.facts import FactDefinition, FactValue, PatientFacts, is_value
+from knowledge.models.facts import FactDefinition, FactValue, is_value
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Document
 from knowledge.nlu.extraction import FactExtractor
-from knowledge.nlu.facts.changes import is_denied
-from knowledge.nlu.lexicon import CueCategory, Words
+from knowledge.nlu.lexicon import Words
 from knowledge.nlu.message import Message
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import normalise, words
 
 ANSWERS = DATA / "answers.yaml"
 
-_LONGEST = 60
-_SHORT = 40
+LONGEST = 60
+SHORT = 40
 """The longest message in which single words are taken for the answer, in characters."""
 _DENIAL = words("不 没 未 无 非 not never no isn't ain't isnt wasn't hardly")
 _CLOSING = " 。.!！)）、,;~"
@@ -33,14 +30,10 @@ _BEFORE_A_NUMBER = words(
     "sorry actually wait no correction , ， 其 实 应 该 为 不 对"
 )
 _BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases tumours tumors nodules please points")
-_ONE_OF = re.compile(
-    r"one(of(the|them|these|those)|turnedout|is|was)|其中(有)?[一1][个枚颗处]|有[一1][个枚颗处](其实|实际|原来)?是"
-)
-_OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _OPENING = re.compile(r"([^,，。.;；!！]{1,12})[,，。.;；!！]\s*(.+)", re.DOTALL)
 _VARIANT = re.compile(r"[a-z]\d{1,4}[a-z]")
 _GENES = ("ras", "braf", "tp53")
-_PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
+PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
 
 
 class FactAnswers(Words):
@@ -81,18 +74,18 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
         fact: the fact that was asked for; the order of its choices is that of the numbered answers.
     """
     plain = normalise(text).text.strip()
-    if not plain or len(plain) > _LONGEST:
+    if not plain or len(plain) > LONGEST:
         return None
     if _core(plain) in _unknown():
-        return _whole(text, fact.id, None, status="unknown")
+        return whole(text, fact.id, None, status="unknown")
     value = _meanings(fact.id).get(_core(plain))
     if value is None and fact.id in _GENES and _VARIANT.fullmatch(_core(plain)):
         value = "mutant"
     if value is not None:
-        return _whole(text, fact.id, value)
-    number = _number(Message.read(text))
+        return whole(text, fact.id, value)
+    number = the_number(Message.read(text))
     if number is not None:
-        return _chosen(text, fact, number) if fact.choices else _measured(text, fact.id, number)
+        return _chosen(text, fact, number) if fact.choices else measured(text, fact.id, number)
     said = _extractor().extract(text)
     own = next((mention for mention in said if mention.fact == fact.id), None)
     if own or any(mention.asserted for mention in said):
@@ -102,12 +95,12 @@ def read_answer(text: str, fact: FactDefinition) -> FactMention | None:
 
 def _not_known(text: str, fact: str) -> FactMention | None:
     """That a short answer says somewhere that it is not known ("can't recall if the lungs are clear", 得回去问问)."""
-    return _whole(text, fact, None, status="unknown") if _says_unknown(text) else None
+    return whole(text, fact, None, status="unknown") if _says_unknown(text) else None
 
 
 def _says_unknown(text: str) -> bool:
     plain = normalise(text).text.lower().strip()
-    short = len(text) <= _SHORT and not plain.endswith(("?", "吗", "呢"))
+    short = len(text) <= SHORT and not plain.endswith(("?", "吗", "呢"))
     return short and any(word.lower() in plain for word in load_answers().unknown_within.all)
 
 
@@ -117,13 +110,13 @@ def _opened(text: str, plain: str, fact: str) -> FactMention | None:
     if opened is None or any(Message.read(opened[2]).document.find("correction")):
         return None
     value = _yes_or_no(fact).get(_core(opened[1]))
-    return None if value is None else _whole(text, fact, value)
+    return None if value is None else whole(text, fact, value)
 
 
 def _contained(text: str, fact: str) -> FactMention | None:
     """What the telling words inside a short answer say, if they all say the same ("shes ok for an op", 肝没切过)."""
     message = Message.read(text)
-    if message.frames.asks or len(text) > _SHORT:
+    if message.frames.asks or len(text) > SHORT:
         return None
     tokens = [token.word for token in message.document.tokens]
     values: set[FactValue] = set()
@@ -138,7 +131,7 @@ def _contained(text: str, fact: str) -> FactMention | None:
         if value is not None:
             values.add(value)
         index += telling[0]
-    return _whole(text, fact, values.pop()) if len(values) == 1 else None
+    return whole(text, fact, values.pop()) if len(values) == 1 else None
 
 
 def _longest_at(tokens: list[str], index: int, fact: str) -> tuple[int, FactValue] | None:
@@ -169,82 +162,18 @@ def _opposite(fact: str, value: FactValue) -> FactValue | None:
     return other.get(value)
 
 
-def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
-    """The number put in the place of one that is known ("4 not 3", 不是3是4); None unless just one fact has it.
-
-    Args:
-        text: the message as typed.
-        facts: what is known; the number that is replaced says which fact is meant.
-    """
-    message = Message.read(text)
-    if len(message.quantities) != 2 or len(text) > _LONGEST:
-        return None
-    first, second = message.quantities
-    replaced = [_denied(message, first), _denied(message, second)]
-    if replaced.count(True) != 1:
-        return None
-    old, new = (first, second) if replaced[0] else (second, first)
-    known = {fact: value for fact, value in facts.known().items() if type(value) in (int, float)}
-    meant = [fact for fact, value in known.items() if value == old.value]
-    return _measured(text, meant[0], new) if len(meant) == 1 else None
-
-
-def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: Mapping[str, str]) -> FactMention | None:
-    """The number that a short correction gives instead of one told before ("其实是150", "sorry, largest 6").
-
-    Args:
-        text: the message as typed.
-        told: the facts that the latest message with any facts told.
-        facts: what is known.
-        words: the words that each fact was read from; they say in which unit the number was given.
-    """
-    message = Message.read(text)
-    if len(text) > _LONGEST or message.frames.asks:
-        return None
-    if facts.lesion_count is not None and _one_is_none(message):
-        return _whole(text, "lesion_count", facts.lesion_count - 1) if facts.lesion_count > 1 else None
-    if len(message.quantities) != 1 or len(text) > _SHORT:
-        return None
-    number = message.quantities[0]
-    if number.glued or number.value is None or number.unit not in _PLAIN_UNITS[:2]:
-        return None
-    if any(message.document.find("smallest")):
-        return None
-    if any(message.document.find("largest")):
-        meant = ["largest_lesion_cm"] if facts.largest_lesion_cm is not None else []
-    elif any(message.document.find("correction")) and number.unit is None and _number(message) is not None:
-        meant = [fact for fact in told if type(getattr(facts, fact)) in (int, float)]
-    else:
-        meant = []
-    if len(meant) != 1:
-        return None
-    given = Message.read(words.get(meant[0], ""))
-    unit = "mm" if any(given.document.find("unit.mm")) and not number.decimal else number.unit
-    return _measured(text, meant[0], replace(number, unit=unit))
-
-
-def _one_is_none(message: Message) -> bool:
-    """Whether one of the lesions is said to be something else ("one of the three turned out to be a cyst")."""
-    for other in message.document.find("other_lesion"):
-        said = "".join(message.document.word(i) for i in range(max(0, other.start - _SHORT), other.start))
-        if _ONE_OF.search(said) and not any(message.context.cue(other.start, other.end, kind) for kind in _OPEN):
-            return True
-    return False
-
-
-def _denied(message: Message, number: Quantity) -> bool:
-    """Whether a word right before a number says that it is wrong."""
-    before = " ".join(message.document.word(i) for i in range(max(0, number.start - 3), number.start))
-    return is_denied(message, number) or before.endswith(("rather than", "instead of", "不 是 有"))
-
-
 def is_bare_answer(text: str) -> bool:
     """Whether a message consists only of something that could answer a question."""
     plain = normalise(text).text.strip()
-    if not plain or len(plain) > _LONGEST:
+    if not plain or len(plain) > LONGEST:
         return False
     core = _core(plain)
-    if core in _unknown() or _says_unknown(text) or _VARIANT.fullmatch(core) or _number(Message.read(text)) is not None:
+    if (
+        core in _unknown()
+        or _says_unknown(text)
+        or _VARIANT.fullmatch(core)
+        or the_number(Message.read(text)) is not None
+    ):
         return True
     answers = load_answers()
     return core in {_core(word) for word in (*answers.yes.all, *answers.no.all)} or any(
@@ -296,7 +225,7 @@ def _core(plain: str) -> str:
     return core
 
 
-def _number(message: Message) -> Quantity | None:
+def the_number(message: Message) -> Quantity | None:
     """The one number a message consists of, with measure words around it."""
     if len(message.quantities) != 1:
         return None
@@ -304,7 +233,7 @@ def _number(message: Message) -> Quantity | None:
     ordinal = document.word(number.start - 1) == "第"
     if (
         (number.glued and not ordinal)
-        or number.unit not in _PLAIN_UNITS
+        or number.unit not in PLAIN_UNITS
         or (number.unit == "other" and not _points(document, number))
     ):
         return None
@@ -322,25 +251,25 @@ def _chosen(text: str, fact: FactDefinition, number: Quantity) -> FactMention | 
         return None
     position = int(number.value)
     if 1 <= position <= len(fact.choices):
-        return _whole(text, fact.id, fact.choices[position - 1].value)
-    return _whole(text, fact.id, None, status="unknown") if position == len(fact.choices) + 1 else None
+        return whole(text, fact.id, fact.choices[position - 1].value)
+    return whole(text, fact.id, None, status="unknown") if position == len(fact.choices) + 1 else None
 
 
-def _measured(text: str, fact: str, number: Quantity) -> FactMention:
+def measured(text: str, fact: str, number: Quantity) -> FactMention:
     factor = 0.1 if fact == "largest_lesion_cm" and number.unit == "mm" else 1.0
     if number.negative and fact != "meld":
-        return _whole(text, fact, None, status="implausible")
+        return whole(text, fact, None, status="implausible")
     low, high = (None if v is None else round(v * factor, 4) for v in (number.low, number.high))
     if low is None or low != high:
         if fact == "lesion_count" and number.strict:
             low, high = (None if v is None else v + step for v, step in ((low, 1), (high, -1)))
-        return _whole(text, fact, None, status="bound", low=low, high=high)
+        return whole(text, fact, None, status="bound", low=low, high=high)
     low = -low if number.negative else low
     value: FactValue = int(low) if fact == "lesion_count" and low == int(low) else low
-    return _whole(text, fact, value) if is_value(fact, value) else _whole(text, fact, None, status="implausible")
+    return whole(text, fact, value) if is_value(fact, value) else whole(text, fact, None, status="implausible")
 
 
-def _whole(text: str, fact: str, value: FactValue | None, **more: object) -> FactMention:
+def whole(text: str, fact: str, value: FactValue | None, **more: object) -> FactMention:
     """A mention that is the whole message."""
     return FactMention.model_validate(
         {"fact": fact, "value": value, "start": 0, "end": len(text), "text": text, **more}

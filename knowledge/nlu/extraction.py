@@ -12,6 +12,7 @@ from knowledge.nlu.facts import (
     ctdna,
     enzyme,
     findings,
+    fitness,
     genes,
     laboratory,
     lesions,
@@ -29,6 +30,7 @@ __all__ = ["FactExtractor", "lexicon_fingerprint"]
 
 _READERS = (
     findings.read,
+    fitness.read,
     lesions.read,
     genes.read,
     enzyme.read,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from knowledge.loading import Knowledge
@@ -13,12 +11,13 @@ from knowledge.models.messages import DeclineReason
 from knowledge.models.questions import Absence, AbsentSubject, Examples, Facets, Finding, FindingKind, Topic, Vocabulary
 from knowledge.models.statements import Statement
 from knowledge.nlu.text import words
-from knowledge.questions.choosing import choose
-from knowledge.questions.comparing import compared, side_by_side
+from knowledge.questions.choosing import choose, of_other_measures
+from knowledge.questions.comparing import compared, insists, side_by_side
 from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver, quoted
 from knowledge.questions.followup import complete, could_lean, leans, names_only_strange, only_time
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
-from knowledge.questions.profiles import FIELD, SPECIAL, Profile, Profiles
+from knowledge.questions.parts import questions_in, sentences
+from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable, says_something
 from knowledge.questions.scope import Scope
@@ -27,23 +26,12 @@ from knowledge.questions.vocabulary import load_examples, load_vocabulary
 from knowledge.questions.wording import Wordings
 
 _NEAR = 2
-_ANOTHER = re.compile(r"[?？]+|,\s*and\s+(?=how (?:many|much|long)\b)|，(?=多少人)")
-"""Where another question of a message begins."""
-_SENTENCE_END = re.compile(r"(?<=[.。!！])\s*(?=\S)")
-_CLAUSE = re.compile(r"[，,;；?？]+")
-_ASKS = re.compile(
-    r"多少|几[个年月例成位名]|哪|什么|啥|如何|怎|^ *(?:and |or )?(?:what|how|which|who|when|where|why)\b", re.I
-)
-"""Words by which a part of a sentence asks a question of its own."""
-_MOST_QUESTIONS = 4
 _OF_A_REFERENCE = words(
     "s what which reference ref citation no nr number show open cite paper "
     "文 献 参 考 引 用 第 篇 条 号 编 看 查 讲 说 写"
 )
 """Pieces that name a reference or ask for it as such."""
 _SIZES = frozenset({"sample_size", "how_many_patients"})
-_EXACT = frozenset({"number", "length", "p_value", "regimen"})
-"""Signals of a question for one figure or one detail."""
 
 
 class Questions:
@@ -83,13 +71,13 @@ class Questions:
             lang: the language of the conversation; only words put into an incomplete question depend on it.
             topic: of the finding before, so that "and at 5 years?" has a subject.
         """
-        parts = _questions_in(text)
+        parts = questions_in(text)
         if len(parts) > 1:
             together = self._ask_each(parts, lang, topic)
             if together is not None:
                 return together
         finding = self._ask_one(text, lang, topic)
-        *said, last = _SENTENCE_END.split(text.strip())
+        *said, last = sentences(text)
         if finding.reason == "not_in_review" and finding.absent is None and said and not self._concerns("".join(said)):
             alone = self._ask_one(last, lang, topic)  # "I'm a student. What is CRLM?"
             return alone if alone.kind == "answer" else finding
@@ -183,7 +171,7 @@ class Questions:
         if reference is not None:
             return reference
         therapies = compared(reading, self._kb.therapies)
-        if therapies and not _insists(reading):
+        if therapies and not insists(reading):
             ranked = self._ranking.rank(reading, self._profiles.all)
             found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
             if found:
@@ -257,21 +245,9 @@ class Questions:
         if len(listed) > 1:
             return self._found("answer", listed, reading)
         chosen = choose(reading, ranked, self._profiles)
-        return self._found("answer", (*chosen, *self._of_other_measures(reading, chosen)), reading)
-
-    def _of_other_measures(self, reading: Reading, chosen: Sequence[Profile]) -> Iterable[Profile]:
-        """The best statements of the same works for measures that the chosen ones leave open ("ORR and median OS")."""
-        measures = reading.facets.measures
-        if len(measures) < 2:
-            return
-        works = frozenset().union(*(profile.references for profile in chosen))
-        for measure in measures:
-            if any(self._profiles.weight(measure, profile) >= SPECIAL * FIELD for profile in chosen):
-                continue
-            alone = replace(reading, facets=reading.facets.model_copy(update={"measures": (measure,)}))
-            same = [p for p in select(alone, self._profiles).profiles if p.references & works]
-            telling = [p for p in same if self._profiles.weight(measure, p) >= SPECIAL * FIELD]
-            yield from (item.profile for item in self._ranking.rank(alone, telling)[:1])
+        return self._found(
+            "answer", (*chosen, *of_other_measures(reading, chosen, self._profiles, self._ranking)), reading
+        )
 
     def _found(
         self, kind: FindingKind, profiles: Iterable[Profile], reading: Reading, therapies: Sequence[str] = ()
@@ -305,23 +281,6 @@ class Questions:
         named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
         declined = _declined("not_in_review", near, absence, Topic(facets=reading.facets))
         return declined.model_copy(update={"therapies": named})
-
-
-def _insists(reading: Reading) -> bool:
-    """Whether one work or one figure is asked for, which a comparison of therapies would not give."""
-    facets = reading.facets
-    return bool(facets.authors or facets.references or facets.times or _EXACT.intersection(reading.signals))
-
-
-def _questions_in(text: str) -> list[str]:
-    """The questions of a text; the first keeps what stands before it."""
-    clauses = [part.strip() for part in _CLAUSE.split(text) if part.strip()]
-    if len(clauses) > 1 and all(_ASKS.search(clause) for clause in clauses):
-        return clauses[:_MOST_QUESTIONS]
-    if not text.rstrip().endswith(("?", "？")):
-        return [text]
-    parts = [part.strip() for part in _ANOTHER.split(text)]
-    return [f"{part}?" for part in parts if part][:_MOST_QUESTIONS]
 
 
 def _texts(statement: Statement) -> Iterable[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from knowledge.questions.profiles import FIELD, SPECIAL, Profile, Profiles
-from knowledge.questions.ranking import Ranked
+from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reading
+from knowledge.questions.selection import select
 
 _MOST = 4
 _AS_GOOD = 0.06
@@ -29,6 +31,23 @@ def choose(reading: Reading, ranked: Sequence[Ranked], profiles: Profiles) -> tu
             chosen.append(item.profile)
             open_ = [c for c in open_ if c not in covers]
     return tuple(chosen)
+
+
+def of_other_measures(
+    reading: Reading, chosen: Sequence[Profile], profiles: Profiles, ranking: Ranking
+) -> Iterable[Profile]:
+    """The best statements of the same works for measures that the chosen ones leave open ("ORR and median OS")."""
+    measures = reading.facets.measures
+    if len(measures) < 2:
+        return
+    works = frozenset().union(*(profile.references for profile in chosen))
+    for measure in measures:
+        if any(profiles.weight(measure, profile) >= SPECIAL * FIELD for profile in chosen):
+            continue
+        alone = replace(reading, facets=reading.facets.model_copy(update={"measures": (measure,)}))
+        same = [p for p in select(alone, profiles).profiles if p.references & works]
+        telling = [p for p in same if profiles.weight(measure, p) >= SPECIAL * FIELD]
+        yield from (item.profile for item in ranking.rank(alone, telling)[:1])
 
 
 def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:

@@ -14,6 +14,8 @@ _ORDER: tuple[StatementKind, ...] = (
 )  # fmt: skip
 _FOR_EACH = 4
 _DIRECT = 4
+_EXACT = frozenset({"number", "length", "p_value", "regimen"})
+"""Signals of a question for one figure or one detail."""
 
 
 def compared(reading: Reading, contract: Iterable[str]) -> tuple[str, ...]:
@@ -62,3 +64,9 @@ def _spread(own: Sequence[Profile]) -> list[Profile]:
             if len(chosen) < _FOR_EACH and profile not in chosen and of_kind < limit:
                 chosen.append(profile)
     return sorted(chosen, key=own.index)
+
+
+def insists(reading: Reading) -> bool:
+    """Whether one work or one figure is asked for, which a comparison of therapies would not give."""
+    facets = reading.facets
+    return bool(facets.authors or facets.references or facets.times or _EXACT.intersection(reading.signals))

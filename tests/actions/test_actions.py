@@ -241,7 +241,9 @@ def test_what_is_said(run: Any, action: Any, intent: str, kinds: list[str | None
 
 
 def test_options_remember_what_they_were_for(run: Any) -> None:
-    assert run(ActionShowOptions(), **KNOWN).slots == {"shown": KNOWN}
+    slots = run(ActionShowOptions(), **KNOWN).slots
+    assert slots["shown"] == KNOWN
+    assert slots["topic"]["facets"]["therapies"] == ["systemic_chemotherapy"]  # what a short question goes on from
 
 
 def test_options_say_what_changed(run: Any) -> None:

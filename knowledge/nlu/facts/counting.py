@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import starts_a_change
+from knowledge.nlu.facts.counts_in_series import follows_a_count
 from knowledge.nlu.facts.topics import LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -26,14 +26,6 @@ _OTHER_THINGS = (
     "local_therapy", "primary_surgery", "primary_site", "primary",
 )  # fmt: skip
 """Words that end a noun phrase, or make it one of something else."""
-
-
-_GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
-_LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
-_REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
-_LEFT = words("remain remains remaining left persist persists 剩 余")
-_NEXT_COUNT = 12
-"""The most tokens between a number of lesions and a bare number that goes on from it."""
 
 
 def counted(message: Message, quantity: Quantity) -> tuple[int, int] | None:
@@ -69,7 +61,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return None
     if quantity.unit is None and _total_of_lesions(message, quantity):
         return quantity.start, quantity.end
-    if quantity.unit is None and last is not None and _follows_a_count(message, quantity, last):
+    if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
@@ -83,56 +75,6 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return start, quantity.end
     end = _times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
-
-
-def _follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number counts lesions because the number before it does."""
-    return (
-        _replaces_a_count(message, quantity)
-        or _changed_to(message, quantity, last)
-        or _goes_on(message, quantity, last)
-        or _remain(message, quantity, last)
-    )
-
-
-def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
-    """Whether a bare number stands behind a word of correction, and nothing behind it."""
-    correction = message.document.term_at(quantity.start - 1)
-    if correction is None or not correction.any("correction"):
-        return False
-    return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
-
-
-def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
-    joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
-    return joint and quantity.start - last.end <= 2 and starts_a_change(message, last)
-
-
-def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number goes on from a number of lesions ("seven lesions before, five now"; "right lobe 4")."""
-    clause = message.clauses.of(quantity.number)
-    if quantity.start - last.end > _NEXT_COUNT:
-        return False
-    if quantity.end == clause.end and message.document.word(quantity.start - 1) in _REPORTING:
-        return True
-    if clause.end - clause.start > REACH:
-        return False
-    named = {
-        i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)
-    }
-    rest = [
-        message.document.word(i)
-        for i in range(clause.start, clause.end)
-        if i not in named and not quantity.start <= i < quantity.end
-    ]
-    return bool(named) and not set(rest) - _LIGHT
-
-
-def _remain(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number says how many of the lesions are left ("5 lesions; after 4 cycles 3 remain", 还剩3)."""
-    left = message.document.word(quantity.end) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
-    return left and quantity.start - last.end <= 2 * _NEXT_COUNT
 
 
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:

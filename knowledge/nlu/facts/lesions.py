@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
-from knowledge.nlu.facts.counting import BETWEEN, counted, part_of_liver, placed
+from knowledge.nlu.facts.counting import counted, part_of_liver, placed
+from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import Size, largest, read_size
-from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
+from knowledge.nlu.facts.topics import about_liver
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
-from knowledge.nlu.text import words
-
-COUNT = "lesion_count"
-_NO_OTHERS = ("no others", "no further", "no other", "无其他病灶", "未见其他病灶", "没有其他病灶", "无其它病灶")
-_ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
 @dataclass(frozen=True)
@@ -134,12 +130,12 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
     for count in counts:
         yield _one_count(message, count, listed)
     for term in message.document.find("solitary"):
-        yield _solitary(message, term)
+        yield solitary(message, term)
     if not counts:
-        yield _all_named(message, sizes)
-        yield _of_them(message)
+        yield all_named(message, sizes)
+        yield of_them(message)
         for term in message.document.find("only"):
-            yield _only_one(message, term)
+            yield only_one(message, term)
     if not counts and listed and all_of_them(message, listed):
         yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
 
@@ -229,90 +225,6 @@ def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | No
     if clash:
         return message.found(COUNT, *span, status="conflict", rank=count.rank)
     return message.found(COUNT, *span, value=int(value), rank=count.rank)
-
-
-def _all_named(message: Message, sizes: list[Size]) -> Found | None:
-    """As many as have a segment of their own, where others are denied ("segment II, VII. No others")."""
-    text = message.document.source.text.lower()
-    denied = any(words in text for words in _NO_OTHERS)
-    now = [size for size in sizes if size.rank > 0 and size.low is not None and size.low == size.high]
-    places = [t for t in message.document.find("segment") if now and t.start < now[-1].end]
-    if not denied or not now or len(places) != len(now):
-        return None
-    return message.found(COUNT, now[0].start, now[-1].end, value=len(now))
-
-
-def _of_them(message: Message) -> Found | None:
-    """A number such as in "there are three of them", where no other number of lesions is given."""
-    for term in message.document.find("of_them"):
-        number = next((q for q in message.quantities if q.end == term.start), None)
-        if number is None or number.value is None or number.value != int(number.value):
-            continue
-        if about_liver(message, number, size=False):
-            return message.found(COUNT, number.start, term.end, value=int(number.value))
-    return None
-
-
-def _only_one(message: Message, term: Term) -> Found | None:
-    """The one lesion there is ("the only lesion in the liver")."""
-    noun = message.document.term_at(term.end)
-    if noun is None or message.document.word(noun.end - 1) not in _ONE or message.clauses.before[noun.start]:
-        return None
-    around = message.document.between(message.clauses.of(term.start).start, noun.end + 4)
-    if any(t.any(*ELSEWHERE) for t in around) or message.context.negated(term.start, term.end) is not None:
-        return None
-    return message.found(COUNT, term.start, noun.end, value=1)
-
-
-def _solitary(message: Message, term: Term) -> Found | None:
-    """单发, solitary: one lesion, if it is one of the liver."""
-    document = message.document
-    clause = message.clauses.of(term.start)
-    if document.word(term.end) in ("或", "还", "/", "or", "-"):
-        return None
-    if message.context.negated(term.start, term.end) is not None:
-        return None
-    noun: Term | None = None
-    index = term.end
-    while index < min(clause.end, term.end + BETWEEN):
-        following = document.term_at(index)
-        if following is not None and following.any(*ELSEWHERE, "chemotherapy", "local_therapy", "hepatectomy"):
-            return None
-        if following is not None and following.any("lesion", "liver_metastasis", "metastasis"):
-            noun = following
-            break
-        index = following.end if following is not None else index + 1
-    before = [t for t in document.between(clause.start, term.start) if t.any(*LIVER, *ELSEWHERE, "lesion")]
-    if before and before[-1].any(*ELSEWHERE):
-        return None
-    english = document.tokens[term.start].latin
-    beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and before[-1].end == term.start
-    if noun is None and ((english and not beside) or not before) and not _only_measures(message, term):
-        return None
-    if message.context.cue(term.start, term.end, "uncertainty") is not None:
-        return message.found(COUNT, term.start, term.end, status="unknown")
-    end = noun.end if noun is not None else term.end
-    return message.found(COUNT, term.start, end, value=1)
-
-
-def _only_measures(message: Message, term: Term) -> bool:
-    """Whether a clause says no more than 单发 and a diameter, and nothing but the liver is spoken of."""
-    clause = message.clauses.of(term.start)
-    allowed = (
-        "solitary",
-        "organ.liver",
-        "liver_metastasis",
-        "unit",
-        "size_label",
-        "about",
-        "largest",
-        "segment",
-        "filler",
-        "only",
-        "failure",
-    )
-    plain = all(t.any(*allowed) for t in message.document.between(clause.start, clause.end))
-    return plain and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
 
 
 # ---- Diameters

@@ -97,7 +97,7 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
         following = message.document.term_at(term.end)
         if following is not None and following.any("with_primary"):
             continue
-        if nearest is not None and nearest.any("other_lesion") and term.any("segment", "lobe"):
+        if nearest is not None and nearest.any("other_lesion") and term.any("segment", "lobe", "organ.liver"):
             continue  # "simple cyst seg 5"
         if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term

@@ -1,0 +1,109 @@
+"""Onset from the years and months of a history: when the primary was treated, and when liver metastases were found."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.dates import dates, of_event
+from knowledge.nlu.facts.operations import AGAIN
+from knowledge.nlu.message import Found, Message
+from knowledge.nlu.numerals import is_year
+from knowledge.nlu.text import words
+
+_TREATED = words("resected surgery resection treated removed operated")
+_FOUND = words("found diagnosed detected discovered")
+_YEAR = 12
+_MOST_YEARS = 12
+
+
+def years(message: Message) -> Found | None:
+    """The primary was operated in one year, and the liver metastases were found at least two years later."""
+    document = message.document
+    dated = [
+        (index, int(token.word))
+        for index, token in enumerate(document.tokens)
+        if token.word.isdigit() and len(token.word) == 4 and is_year(int(token.word))
+    ]
+    for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
+        end = min(message.clauses.sentence_end(second), second + 14)
+        between = list(document.between(max(0, first - 12), second))
+        treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis")
+        treated = (
+            treated
+            or any(t.any("primary_surgery") for t in between)
+            or (
+                any(t.any("primary", "primary_site", "colorectal") for t in between)
+                and any(t.any("surgery") for t in between)
+            )
+        )
+        if (
+            late - early < 2
+            or not treated
+            or any(t.any("hepatectomy", "liver_resected", "chemotherapy") for t in between)
+        ):
+            continue
+        around = list(document.between(first, end))
+        liver = [t for t in around if t.any("liver_metastasis", "organ.liver") and t.end > second - 8]
+        appears = any(t.any("appearance", *AGAIN, "liver_metastasis") for t in around if t.start > second - 8)
+        if liver and appears:
+            return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
+    return None
+
+
+def _year_of(message: Message, year: int, name: str) -> bool:
+    """Whether a year stands right behind what it is that of ("colon cancer 2019, liver met 2024")."""
+    term = message.document.term_at(year - 1)
+    return term is not None and term.any(name)
+
+
+def dated(message: Message) -> Found | None:
+    """The primary was operated in one month, and liver metastases were first found more than a year later."""
+    known = dates(message)
+    if len(known) < 2:
+        return None
+    document = message.document
+    operated = [
+        date
+        for term in document.terms
+        if term.any("primary_surgery") or treated_site(message, term)
+        if (date := of_event(message, term.start, term.end, known)) is not None
+    ]
+    for term in document.find("liver_metastasis"):
+        found = of_event(message, term.start, term.end, known)
+        near = message.document.between(max(0, term.start - 10), term.end + 10)
+        if found is None or not any(t.any("appearance", "light") for t in near) or not operated:
+            continue
+        if found.months - operated[0].months > _YEAR:
+            return message.found("onset", min(found.start, term.start), max(found.end, term.end), value="metachronous")
+    return None
+
+
+def when_primary_found(message: Message) -> Found | None:
+    """The examination by which the primary was found showed them ("the CT done when his caecal cancer was found")."""
+    document = message.document
+    for term in document.find("primary_site", "primary"):
+        before = [document.word(i) for i in range(max(0, term.start - 4), term.start)]
+        behind = {document.word(i) for i in range(term.end, term.end + 3)}
+        sentence = document.between(
+            message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
+        )
+        if "when" in before and behind & _FOUND and any(t.any("liver_metastasis") for t in sentence):
+            return message.found("onset", term.start, term.end, value="synchronous")
+    return None
+
+
+def treated_site(message: Message, term: Term) -> bool:
+    """Whether the site of the primary is said to have been operated (升结肠MT术后, 直肠癌切了, "caecum resected")."""
+    if not term.any("primary_site"):
+        return False
+    for index in range(term.end, min(term.end + 4, len(message.document.tokens))):
+        if message.clauses.before[index] > 1:
+            return False
+        there = message.document.term_at(index)
+        if there is not None and there.any("liver_metastasis", "organ.liver"):
+            return False
+        removed = there is not None and there.any("removed_part")
+        if removed or message.document.word(index) == "术" or message.document.word(index) in _TREATED:
+            return True
+    return False
