@@ -85,10 +85,10 @@ class RedisLocks(LockStore):
             url: the Redis.
             lease: see `LEASE`.
         """
-        # a Redis that is started again is waited for, some three seconds
-        patience = Retry(ExponentialBackoff(cap=1, base=0.05), _TRIES)
-        failures: list[type[Exception]] = [RedisConnectionError, RedisTimeoutError]
-        self._redis = AsyncRedis.from_url(url, socket_timeout=_ANSWERS_WITHIN, retry=patience, retry_on_error=failures)
+        # A Redis that is started again is waited for, some three seconds; one that is silent is not asked again.
+        patience = Retry(ExponentialBackoff(cap=1, base=0.05), _TRIES, supported_errors=(RedisConnectionError,))
+        again: list[type[Exception]] = [RedisConnectionError]
+        self._redis = AsyncRedis.from_url(url, socket_timeout=_ANSWERS_WITHIN, retry=patience, retry_on_error=again)
         self._look, self._leave = (self._redis.register_script(script) for script in (_LOOK, _LEAVE))
         self._joining: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._url = url

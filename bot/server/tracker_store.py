@@ -114,7 +114,9 @@ class ConversationStore(SQLTrackerStore):
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> SessionTracker | None:
         # It is kept again when it is saved: what a failing turn leaves behind is of no use.
         kept = self._kept.pop(sender_id, None)
-        if kept and not fetch_events_from_all_sessions:
+        # What was kept while a session began still holds the end of the one before.
+        began = kept and any(isinstance(event, SessionStarted) for event in islice(kept.events, 1, None))
+        if kept and not began and not fetch_events_from_all_sessions:
             new = await asyncio.to_thread(self._since, kept)
             if new is not None:
                 _add(kept, new)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.talking import say
-from tests.browser.test_access import violations
+from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 

@@ -29,6 +29,12 @@ SEEN_ELSEWHERE = {
     "make connect-check": "tests/channels/test_connect_check.py runs what it runs",
     "make eval": "tests/evaluation tests what it prints",
     "make eval ARGS=--baseline": "it trains a second assistant for many minutes; tests/evaluation tests what it prints",
+    "make run-cluster": "tests/deploy/test_cluster.py runs what it runs",
+    "make migrate": "tests/bot/server/test_migrations.py runs what it runs",
+    "make bench ARGS=--without-default": "it measures for minutes; tests/benchmarks tests its parts",
+    "make faults": "it measures for minutes; tests/faults tests what it does",
+    "make fuzz": "it takes an hour; tests/fuzz/test_sample.py says some of its messages",
+    "make crowd": "it measures a thousand clients; tests/bot/server/test_overload.py tests the limits",
     "make bench": "it trains and loads a second assistant for many minutes; tests/benchmarks tests its parts",
 }
 """Commands that are not run here, with the reason."""

@@ -102,7 +102,7 @@ async def test_what_a_worker_remembers_of_the_session_before_is_not_used(workers
 
 
 async def test_a_deleted_case_is_gone_for_every_worker_and_connection(workers: Workers, clock: Clock) -> None:
-    """SQLite gives the numbers of deleted rows once more, so the new rows look like the old ones."""
+    """SQLite could give the numbers of deleted rows once more, and the new rows would look like the old ones."""
     one, two = (assistant.agent.tracker_store for assistant in (workers.one, workers.two))
     await workers.one.answer("deleted", FIRST)
     watching = one.read(Transcript(), "deleted")
@@ -111,7 +111,7 @@ async def test_a_deleted_case_is_gone_for_every_worker_and_connection(workers: W
     two.forget("deleted")
     clock.ahead += 1.0
     await workers.two.answer("deleted", "可切除，1个病灶，RAS突变")
-    assert two.read(Transcript(), "deleted").last_row == rows, "else this test shows nothing"
+    assert two.read(Transcript(), "deleted").last_row > rows, "no number is given twice"
     assert one.read(watching, "deleted").case()["facts"] == await workers.case("deleted")
     assert list(one.read(watching, "deleted").exchanges) != list(watching.exchanges)
     said = text(await workers.one.answer("deleted", "目前病例"))

@@ -15,7 +15,7 @@ from tests.privacy.recall import LAST, LATER, NOTES, measure, notes
 
 KNOWN = {
     *("Harlow", "03/04/1958", "771204", "Osei", "Doyle", "Byrne", "Singh", "1958", "208315", "123456"),
-    *("赵某", "陈", "王某", "孙某", "李"),
+    *("T.", "D", "Wu", "smith", "赵某", "陈", "王某", "孙某", "李", "张某", "黄某"),
 }
 """Identifiers that really stand in the clinical sets, because people write so."""
 

@@ -115,7 +115,6 @@ def test_nothing_that_identifies_is_kept_or_logged_and_that_is_told_once(
     assert "没有保存" not in held.say("病人王秀英，女，BRAF野生型")
     kept, logged = held.everything(), caplog.text + "".join(capsys.readouterr())
     assert "不可切除" in kept
-    assert "不可切除" in logged, "Rasa tells a debug log what was said"
     for identifier in (*IDENTIFIERS, "李建国", "王秀英"):
         assert identifier not in kept
         assert identifier not in logged

@@ -112,7 +112,9 @@ def test_what_helps_and_holds_nothing_is_told(written: Written) -> None:
     assert "not read: FileNotFoundError: No such file or directory" in written.text
 
 
-def test_packages_are_told_by_their_place_in_the_code(written: Written) -> None:
+def test_packages_are_told_by_their_place_in_the_code(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("uvicorn", "uvicorn.error"):  # a server that ran in this process may have taken them for itself
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     logging.getLogger("rasa.core.processor").error(f"cannot handle {SECRET}")
     logging.getLogger("sqlalchemy.pool").error("parameters: %s", SECRET)
     logging.getLogger("uvicorn.error").error("Exception in ASGI application\n")

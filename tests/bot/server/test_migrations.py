@@ -15,8 +15,21 @@ from bot.server.events import EVENTS
 from bot.server.migrate import PARTS
 from bot.server.migrations import Part, tables, up_to_date
 
-ALL = ["conversations: version 0 -> 2", "sessions: version 0 -> 1", "channels: version 0 -> 1"]
-TABLES = {"events", "session_secret", "channel_inbox", "channel_outbox", "channel_conversations", "channel_memory"}
+ALL = [
+    "conversations: version 0 -> 2",
+    "sessions: version 0 -> 1",
+    "channels: version 0 -> 1",
+    "privacy: version 0 -> 1",
+]
+TABLES = {
+    "events",
+    "session_secret",
+    "channel_inbox",
+    "channel_outbox",
+    "channel_conversations",
+    "channel_memory",
+    "answer_audit",
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

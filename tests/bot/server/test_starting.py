@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.server.model_file import note_digest
 from tests.running import ROOT, Server, answers, environment, free_port
 
 COMMAND = [sys.executable, "-m", "bot.server"]
@@ -51,6 +52,7 @@ def test_a_taken_port_is_named_at_once(trained_model: Path) -> None:
 def test_a_file_that_is_no_model_ends_it(tmp_path: Path) -> None:
     broken = tmp_path / "broken.tar.gz"
     broken.write_bytes(b"nothing")
+    note_digest(broken)
     ended = run(**environment(broken, tmp_path, free_port()))
     assert ended.returncode == 1
     last = ended.stderr.splitlines()[-1]

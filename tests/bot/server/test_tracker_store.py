@@ -113,7 +113,7 @@ def test_what_is_kept_in_memory_is_what_the_database_gives(
 def test_a_turn_that_was_overtaken_is_not_kept(assistant: Any, other: Any) -> None:
     from rasa.shared.core.events import SlotSet
 
-    from bot.server.tracker_store import OvertakenError
+    from bot.server.failures import ConflictError
 
     own, sender = assistant.agent.tracker_store, uuid.uuid4().hex
     asyncio.run(assistant.answer(sender, "unresectable, 2 liver mets"))
@@ -122,14 +122,14 @@ def test_a_turn_that_was_overtaken_is_not_kept(assistant: Any, other: Any) -> No
     first.update(SlotSet("ras", "mutant"))
     asyncio.run(own.save(first))
     second.update(SlotSet("ras", "wild_type"))
-    with pytest.raises(OvertakenError):
+    with pytest.raises(ConflictError):
         asyncio.run(other.save(second))
     assert asyncio.run(other.retrieve(sender)).get_slot("ras") == "mutant"
     begun = (other.init_tracker("nobody yet"), other.init_tracker("nobody yet"))
     for tracker in begun:
         tracker.update(SlotSet("ras", "mutant"))
     asyncio.run(other.save(begun[0]))
-    with pytest.raises(OvertakenError):
+    with pytest.raises(ConflictError):
         asyncio.run(own.save(begun[1]))
     own.forget("nobody yet")
 
