@@ -22,8 +22,8 @@ from bot.privacy.erasure import erase
 from bot.privacy.export import conversation_data, table_rows
 from bot.privacy.pseudonyms import Pseudonyms
 from bot.privacy.retention import enforce
-from bot.server import events, secret
 from bot.server.migrations import up_to_date
+from bot.server.schema import PARTS
 from bot.server.settings import Settings, SettingsError
 
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     engine = open_engine(settings.tracker_store_url)
-    up_to_date(engine, events.SCHEMA, secret.SCHEMA, tables.SCHEMA)
+    up_to_date(engine, *PARTS)
     match given.command:
         case "purge":
             deleted = enforce(engine, settings.retention_days, settings.audit_retention_days)

@@ -24,7 +24,10 @@ LOGIN = "/login"
 GOOD_FOR = 12 * 3600
 """Seconds for which a cookie lets in: a shift."""
 
-_OPEN = ("/health", "/health/live", "/health/ready", "/metrics", LOGIN)
+WATCHED = ("/health", "/health/live", "/health/ready", "/metrics")
+"""What whoever watches over the server asks for."""
+
+_OPEN = (*WATCHED, LOGIN)
 _OPEN_BELOW = ("/widget/", f"{LOGIN}/")
 """What is public anyway: pages that show the widget load its files without a login. Figures have their own token."""
 

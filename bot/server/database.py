@@ -28,7 +28,7 @@ _POSTGRESQL = {
 }
 
 
-def connect(url: str, pool: int = POOL, *, durable: bool = False) -> Any:
+def connect(url: str, pool: int = POOL, *, durable: bool = False, patient: bool = False) -> Any:
     """An engine for the database at `url`; nothing is asked of the database yet.
 
     A connection that broke is replaced unnoticed before it is used. What is not answered in time raises
@@ -39,6 +39,7 @@ def connect(url: str, pool: int = POOL, *, durable: bool = False) -> Any:
         url: SQLite or PostgreSQL.
         pool: connections that are held at most.
         durable: whether a commit waits for the disk in SQLite; in PostgreSQL it always does.
+        patient: wait for PostgreSQL as long as a statement takes; for changes of tables, which no user waits for.
     """
     common = {
         "hide_parameters": True,
@@ -46,6 +47,8 @@ def connect(url: str, pool: int = POOL, *, durable: bool = False) -> Any:
         "max_overflow": 0,
         "pool_timeout": ANSWERS_WITHIN,
     }
+    if patient and not url.startswith("sqlite"):
+        return sa.create_engine(url, connect_args={"connect_timeout": _POSTGRESQL["connect_timeout"]}, **common)
     if not url.startswith("sqlite"):
         _wait_no_longer()
         return sa.create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL, **common)

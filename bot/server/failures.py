@@ -61,9 +61,8 @@ def is_of_stores(error: BaseException | None) -> bool:
     """Whether a store that did not answer, or would not take something, is behind an error."""
     import redis
     import sqlalchemy as sa  # type: ignore[import-untyped]
-    from rasa.core.lock_store import LockError
 
-    kinds = (sa.exc.SQLAlchemyError, redis.RedisError, LockError)
+    kinds = (sa.exc.SQLAlchemyError, redis.RedisError)
     while error is not None:
         if isinstance(error, kinds):
             return True

@@ -10,22 +10,17 @@ import sys
 
 import sqlalchemy as sa  # type: ignore[import-untyped]
 
-from bot.channels import database as channels
-from bot.privacy import tables as privacy
-from bot.server import events, secret
 from bot.server.database import connect
 from bot.server.migrations import up_to_date
+from bot.server.schema import PARTS
 from bot.server.settings import Settings, SettingsError
-
-PARTS = (events.SCHEMA, secret.SCHEMA, channels.SCHEMA, privacy.SCHEMA)
-"""Everything that keeps tables."""
 
 
 def main() -> int:
     """Says what was done."""
     try:
         settings = Settings.from_environment(os.environ)
-        done = up_to_date(connect(settings.tracker_store_url), *PARTS)
+        done = up_to_date(connect(settings.tracker_store_url, patient=True), *PARTS)
     except (SettingsError, sa.exc.SQLAlchemyError) as error:
         print(error, file=sys.stderr)
         return 1

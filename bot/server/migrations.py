@@ -5,7 +5,7 @@ A part that keeps tables describes them once:
     SCHEMA = Part("feedback", (tables(metadata),))
 
 brings them up to date when it opens its engine (`up_to_date(engine, SCHEMA)`), and is named in
-`bot.server.migrate.PARTS`, so that the command makes them as well. A later change is one more step at the end.
+`bot.server.schema.PARTS`, so that the command makes them as well. A later change is one more step at the end.
 
 Steps only add. What is no longer used goes one release later, so that the workers of two releases can share a
 database while an upgrade, or the way back from it, is rolled out.

@@ -7,11 +7,9 @@ from contextlib import ExitStack
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.server.access import WATCHED
 from bot.server.errors import error_response
 from bot.server.limits import Limits, OverloadError, client_of
-
-_UNCOUNTED = ("/health", "/health/live", "/health/ready", "/metrics")
-"""Whoever watches over the server has to get an answer, above all when it is busy."""
 
 
 class Refusing:
@@ -31,8 +29,8 @@ class Refusing:
         self._signed = frozenset(signed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See the ASGI specification."""
-        if scope["type"] not in ("http", "websocket") or scope["path"] in _UNCOUNTED:
+        """See the ASGI specification. Whoever watches over the server is not counted, above all when it is busy."""
+        if scope["type"] not in ("http", "websocket") or scope["path"] in WATCHED:
             await self.app(scope, receive, send)
             return
         with ExitStack() as held:

@@ -16,16 +16,16 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels import database as channels
 from bot.privacy import audit, tables
 from bot.privacy.erasure import erase
 from bot.privacy.pseudonyms import Pseudonyms
-from bot.server import events, secret
+from bot.server import events
 from bot.server.database import POOL, Writers, connect
 from bot.server.events import EVENTS
 from bot.server.failures import ConflictError
 from bot.server.metrics import store_call
 from bot.server.migrations import up_to_date
+from bot.server.schema import PARTS
 from bot.server.session_tracker import SessionTracker
 from bot.server.transcript import Transcript
 
@@ -38,8 +38,6 @@ nothing looks further back, and a turn would take longer with every turn before 
 _KEPT = 64
 """Conversations that are kept in memory between their turns."""
 _TRY_AGAIN_AFTER = 1.0
-_SCHEMAS = (events.SCHEMA, secret.SCHEMA, channels.SCHEMA, tables.SCHEMA)
-"""Of all that a turn writes, or that is deleted with a conversation."""
 _NOBODY = "health-check"
 """A conversation that is never kept."""
 _KEPT_STATE = (SlotSet.type_name, ActiveLoop.type_name, AllSlotsReset.type_name)
@@ -63,7 +61,7 @@ class ConversationStore(SQLTrackerStore):
         self._kept: dict[str, SessionTracker] = {}
         while True:
             try:
-                up_to_date(self.engine, *_SCHEMAS)
+                up_to_date(self.engine, *PARTS)
                 break
             except sa.exc.OperationalError as error:
                 logger.warning("the database of the conversations does not answer: %s", error.orig)

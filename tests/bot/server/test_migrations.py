@@ -12,8 +12,8 @@ import sqlalchemy as sa  # type: ignore[import-untyped]
 
 from bot.server.database import connect
 from bot.server.events import EVENTS
-from bot.server.migrate import PARTS
 from bot.server.migrations import Part, tables, up_to_date
+from bot.server.schema import PARTS
 
 ALL = [
     "conversations: version 0 -> 2",
