@@ -174,6 +174,6 @@ async def test_fifty_messages_of_one_person_over_two_workers_are_answered_once_a
 
 
 def test_make_starts_it() -> None:
-    command = ["make", "--dry-run", "run-cluster", "ARGS=4", "PYTHON=python3"]
+    command = ["make", "--no-print-directory", "--dry-run", "run-cluster", "ARGS=4", "PYTHON=python3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "exec .venv/bin/python -m deploy.cluster 4"

@@ -71,8 +71,9 @@ async function show(result, picture, path, method, inputs, body) {
   const type = response.headers.get("Content-Type") ?? "";
   picture.hidden = !type.startsWith("image/");
   if (!picture.hidden) picture.src = await asDataUrl(await response.blob());
-  result.hidden = false;
-  result.textContent = `${response.status} ${response.statusText}\n${picture.hidden ? pretty(await response.json()) : type}`;
+  const told = picture.hidden ? pretty(await response.json()) : type;
+  result.textContent = `${response.status} ${response.statusText}\n${told}`;
+  result.hidden = false; // last, so that nobody sees it empty
 }
 
 function asDataUrl(blob) {
