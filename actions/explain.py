@@ -25,9 +25,9 @@ class ActionWhyOption(Action):
         turn = Turn.of(tracker)
         if not turn.case.facts.known():
             return answer(turn, dispatcher)
-        if not turn.therapies and turn.slots.get("topic"):
-            finding = find(turn)  # "how solid is that?"
-            if finding.kind != "decline":
+        if not turn.therapies:
+            finding = find(turn)  # "how solid is that?", or a treatment that the review does not deal with
+            if finding.reason == "not_in_review" or (finding.kind != "decline" and turn.slots.get("topic")):
                 return show(turn, dispatcher, finding)
         say(dispatcher, explain.why(turn.kb, turn.case, turn.therapies, turn.lang))
         return [*(about(therapy) for therapy in turn.therapies[:1]), *turn.go_on()]

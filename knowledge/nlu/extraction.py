@@ -18,6 +18,7 @@ from knowledge.nlu.facts import (
     lesions,
     metastases,
     onset,
+    sites,
     surgery,
     treatment,
 )
@@ -71,6 +72,10 @@ class FactExtractor:
         found = [item for reader in _READERS for item in _there(reader(message))]
         found.extend(_there(surgery.read(message, found)))
         return settle(message, found)
+
+    def left_open(self, text: str) -> FactMention | None:
+        """What a message without facts says of one without settling it ("chest clear, no peritoneal disease")."""
+        return sites.spared(Message.read(text))
 
 
 def _there(found: Iterator[Found | None]) -> Iterator[Found]:

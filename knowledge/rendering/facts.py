@@ -66,14 +66,10 @@ def _message(kb: Knowledge, case: Case, lang: Lang, changed: dict[str, FactValue
 
 
 def _problem_line(kb: Knowledge, problem: Problem, lang: Lang) -> str:
-    mention = problem.mention
-    open_ended = problem.kind == "bound" and mention.low is None and mention.high is None
-    return phrase(
-        "facts.bound_open" if open_ended else f"facts.{problem.kind}",
-        lang,
-        words=mention.text,
-        fact=kb.facts[mention.fact].label[lang],
-    )
+    mention, fact, kind = problem.mention, kb.facts[problem.mention.fact], str(problem.kind)
+    if kind == "bound" and mention.low is None and mention.high is None:
+        kind = "bound_choice" if fact.choices else "bound_open"
+    return phrase(f"facts.{kind}", lang, words=mention.text, fact=fact.label[lang])
 
 
 def _labels(kb: Knowledge, facts: list[str] | tuple[str, ...], lang: Lang) -> str:

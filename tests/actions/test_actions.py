@@ -261,6 +261,13 @@ def test_without_a_case_an_explanation_is_a_question_on_the_review(run: Any, act
     assert outcome.slots["topic"]
 
 
+@pytest.mark.parametrize(("lang", "text"), [("zh", "他能上免疫治疗吗"), ("en", "would immunotherapy suit her")])
+def test_a_treatment_that_the_review_lacks_is_declined_beside_a_case_too(run: Any, lang: str, text: str) -> None:
+    outcome = run(ActionWhyOption(), "why_option", text=text, language=lang, **KNOWN)
+    assert outcome.kinds == ["decline"]
+    assert outcome.messages[0]["custom"]["reason"] == "not_in_review"
+
+
 def test_an_answer_remembers_its_topic(run: Any) -> None:
     outcome = run(ActionAnswer(), "ask", text="SRFA 的 5 年生存率是多少")
     topic = outcome.slots["topic"]

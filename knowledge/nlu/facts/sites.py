@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
@@ -17,6 +18,7 @@ _INSIDE = words(
     ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "small tiny new full of riddled with have has got contain"
 )
+_LIGHT = words("都 均 也 是 的 is are both look looks")
 _BEFORE_NOUN = (
     "organ",
     "enumerator",
@@ -68,6 +70,39 @@ def sites(message: Message) -> Iterator[Found | None]:
         elif not only_possible:
             kind = term.kind("organ")
             yield message.found(FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")
+
+
+def spared(message: Message) -> FactMention | None:
+    """Sites that are said to be free; whether any other is stays open ("chest clear, no peritoneal disease")."""
+    free = [term for term in message.document.find(*SITES) if _denied(message, term) or _clean(message, term)]
+    if not free or message.frames.asks:
+        return None
+    found = message.found(FACT, free[0].start, free[-1].end, status="bound")
+    return found.mention if found and found.mention.asserted else None
+
+
+def _denied(message: Message, term: Term) -> bool:
+    """Whether metastases of a site are denied ("no peritoneal disease")."""
+    noun = _noun(message, term)
+    if noun is None:
+        return False
+    return message.context.negated(min(term.start, noun.start), max(term.end, noun.end)) is not None
+
+
+def _clean(message: Message, term: Term) -> bool:
+    """Whether a site, perhaps with others, is said to be clear, or to have no metastases (肺、腹膜未见转移)."""
+    index = term.end
+    while index < term.end + _TURNED_OUT and not message.clauses.separated(term.end, index):
+        said = message.document.term_at(index)
+        if said is not None and said.any("quality.unremarkable"):
+            return True
+        if said is not None and said.any("not_after"):
+            noun = message.document.term_at(said.end)
+            return noun is not None and noun.any("metastasis", "lesion")
+        if message.document.word(index) not in _LIGHT and (said is None or not said.any("organ", "enumerator", "each")):
+            return False
+        index = said.end if said is not None else index + 1
+    return False
 
 
 def _excepted(message: Message, term: Term) -> int | None:

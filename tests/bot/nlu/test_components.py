@@ -94,6 +94,23 @@ def test_facts_become_entities(extractor: FactEntityExtractor, text: str, facts:
         assert entity["extractor"] == "FactEntityExtractor"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("双肺及腹膜均未见转移", "双肺及腹膜"),
+        ("pelvis and lungs look clear", "pelvis and lungs"),
+        ("no bone or brain mets", "bone or brain"),
+        ("no lung mets?", None),
+        ("肺功能正常", None),
+    ],
+)
+def test_sites_that_are_free_leave_the_rest_open(extractor: FactEntityExtractor, text: str, words: str | None) -> None:
+    message = extractor.process([Message({"text": text})])[0]
+    found = [entity for entity in message.get("entities") if entity["entity"] in FACT_IDS]
+    expected = [] if words is None else [("extrahepatic_disease", "bound", words)]
+    assert [(entity["entity"], entity["status"], entity["text"]) for entity in found] == expected
+
+
 def test_names_become_entities(extractor: FactEntityExtractor) -> None:
     message = extractor.process([Message({"text": "比较 TACE 和 HAIP，见文献14"})])[0]
     named = {(entity["entity"], entity["value"]) for entity in message.get("entities")}

@@ -207,6 +207,14 @@ def test_a_range_and_a_number_without_a_unit_are_asked_about_each_in_its_way(
     assert said in facts.case_changed(kb, apply_mentions(Case(), [read]), "en").text
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "请说明整体情况"), ("en", "how it is as a whole")])
+def test_a_fact_with_choices_is_not_asked_for_in_units(kb: Knowledge, lang: Lang, said: str) -> None:
+    read = FactMention(fact="extrahepatic_disease", status="bound", start=0, end=5, text="lungs")
+    reply = facts.case_changed(kb, apply_mentions(Case(), [read]), lang)
+    assert said in reply.text
+    assert "“lungs”" in reply.text or '"lungs"' in reply.text
+
+
 def test_new_options_say_what_changed(kb: Knowledge) -> None:
     before = CASE.facts.with_facts({"ras": None})
     reply = options.show(kb, CASE, "en", previous=before)
