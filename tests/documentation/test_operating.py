@@ -143,7 +143,9 @@ def test_the_other_commands_are_targets_of_make_or_tried_elsewhere() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     tried = (".venv/bin/python -m bot.server.backup", "pg_dump", "pg_restore", "docker compose", "make migrate")
     assert [line for line in COMMANDS if not line.startswith(tried)] == []
-    done = subprocess.run(["make", "--no-print-directory", "--dry-run", "migrate"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "migrate"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[-1] == ".venv/bin/python -m bot.server.migrate"
 
 
