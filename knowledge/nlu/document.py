@@ -120,6 +120,6 @@ class Document:
         return (term for term in self.terms if term.any(*prefixes))
 
     def typed(self, start: int, end: int) -> tuple[int, int, str]:
-        """Place and words, as typed, of the tokens `start` to `end` (exclusive)."""
-        first, last = self.source.span(self.tokens[start].start, self.tokens[end - 1].end)
+        """Place and words, as typed, of the tokens `start` to `end` (exclusive); there may be fewer."""
+        first, last = self.source.span(self.tokens[start].start, self.tokens[min(end, len(self.tokens)) - 1].end)
         return first, last, self.source.original[first:last]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -114,6 +115,7 @@ def sensible() -> tuple[str, ...]:
     for name in ("facts.zh", "facts.en", "questions.zh", "questions.en", "declined"):
         for item in read_set(name):
             found += [item[key] for key in ("text", "q") if isinstance(item.get(key), str)]
+    found += [turn["say"] for talk in read_set("talks") for turn in talk if isinstance(turn.get("say"), str)]
     return tuple(found)
 
 
@@ -222,6 +224,17 @@ def _joined(chance: random.Random) -> str:
     return chance.choice(["", " ", "。", "\n"]).join(chance.choices(sensible(), k=_length(chance, 40)))
 
 
+def _cut(chance: random.Random) -> str:
+    """Clauses cut out of messages anywhere between two words, as people leave sentences unfinished."""
+
+    def piece() -> str:
+        words = re.split(r"(\s+|[,，。；;、])", chance.choice(sensible()))
+        start = chance.randrange(len(words))
+        return "".join(words[start : chance.randrange(start, len(words)) + 1])
+
+    return chance.choice(["", ", ", "，", " "]).join(piece() for _ in range(chance.randint(1, 3)))
+
+
 MAKERS: dict[str, Maker] = {
     "any characters": _any_characters,
     "broken encoding": _broken_encoding,
@@ -235,6 +248,7 @@ MAKERS: dict[str, Maker] = {
     "mutated": _mutated,
     "words of the lexicon": _mixed,
     "many messages in one": _joined,
+    "cut out": _cut,
 }
 
 

@@ -19,6 +19,8 @@ FORMER = [
     "文献" + "9" * 5000,
     "n=" + "五" * 400 + "个",
     "CEA " + "٣" * 400,
+    "these mets came up 4 years after the anterior resection",
+    "now 2 new mets seg",
 ]
 """What once made it fail."""
 
@@ -37,16 +39,16 @@ def test_the_same_seed_makes_the_same_messages_of_every_kind() -> None:
     assert first == again
     assert {kind for kind, _ in first} == set(MAKERS)
     assert len({text for _, text in first}) > 50
-    assert max(len(text) for _, text in made(4, 3000)) > 4000
+    assert max(len(text) for _, text in made(4, 6000)) > 4000
     assert len(sensible()) > 200
 
 
 def test_whole_turns_end_in_words_whatever_is_said(hearing: Hearing) -> None:
-    nothing_found(hearing.talk(made(SEED, 360)))
+    nothing_found(hearing.talk(made(SEED, 390)))
 
 
 def test_everything_can_be_understood_and_asked(hearing: Hearing) -> None:
-    nothing_found(hearing.ask(made(SEED + 1, 840)))
+    nothing_found(hearing.ask(made(SEED + 1, 910)))
 
 
 def test_what_once_made_it_fail(hearing: Hearing) -> None:

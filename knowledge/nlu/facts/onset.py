@@ -147,8 +147,9 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     if named and _says_after(message, quantity.end, primary[0].start):
         return message.found("onset", quantity.start - 1, primary[0].end, value="metachronous")
     appeared = any(t.any("appearance") for t in document.between(max(start, quantity.start - 4), quantity.start))
-    if appeared and not liver and _primary_treated(message, quantity):
-        return message.found("onset", quantity.start, quantity.end + 8, value="metachronous")
+    treatment = _primary_treated(message, quantity) if appeared and not liver else None
+    if treatment is not None:
+        return message.found("onset", quantity.start, treatment.end, value="metachronous")
     if not primary or not liver or any(t.any("hepatectomy", "liver_resected") for t in liver):
         return None
     reach = _STORY if message.document.word(quantity.end) in _LATER else 6
@@ -231,13 +232,12 @@ def _since_diagnosis(message: Message, term: Term) -> Found | None:
     return message.found("onset", liver.start, term.end, value="synchronous")
 
 
-def _primary_treated(message: Message, quantity: Quantity) -> bool:
-    """Whether the interval runs from the treatment of the primary ("2.5 years after treatment of the primary")."""
-    said = [message.document.word(i) for i in range(quantity.end, quantity.end + 10)]
-    near = message.document.between(quantity.end, quantity.end + 10)
-    return bool({"after", "following", "post"} & set(said[:2])) and any(
-        t.any("primary", "primary_surgery") for t in near
-    )
+def _primary_treated(message: Message, quantity: Quantity) -> Term | None:
+    """The primary whose treatment the interval runs from ("2.5 years after treatment of the primary")."""
+    said = {message.document.word(i) for i in range(quantity.end, quantity.end + 2)}
+    if not said & {"after", "following", "post"}:
+        return None
+    return message.document.first(quantity.end, quantity.end + 10, "primary", "primary_surgery")
 
 
 def _says_after(message: Message, start: int, end: int) -> bool:
