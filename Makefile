@@ -14,6 +14,8 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
+# Without compiled modules on the disk every start of Rasa takes 8 s more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run run-cluster migrate chat train test check bench faults fuzz crowd eval connect-check privacy docs screenshots lock clean
@@ -54,7 +56,7 @@ test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(VENV) -m tests.channels.peers
 	@$(VENV) -m bot.train
 	@$(VENV) -m deploy.check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## Style, types, dialogue data and knowledge, without the tests
 	@$(BOOTSTRAP) --dev

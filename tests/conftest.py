@@ -9,11 +9,39 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy.databases import PostgreSQL, Redis
 from tests.running import ACCESS_CODE, ACCESS_TOKEN, Server, free_port, start
+
+LONG = ("faults", "documentation", "deploy", "bot/server", "channels", "browser", "evaluation", "fuzz", "dialogue")
+"""Folders whose tests take long, the longest first: what is short at the end keeps both processes busy."""
+TOGETHER = ("tests/faults/",)
+"""Folders that one process works through, as their tests share what takes long to start."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long."""
+
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(LONG) if f"tests/{name}/" in item.nodeid), len(LONG))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out files, or whole folders, to the processes in the order in which they were collected."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class InOrder(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            together = (folder for folder in TOGETHER if nodeid.startswith(folder))
+            return str(next(together, super()._split_scope(nodeid)))
+
+    return InOrder(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -175,13 +175,14 @@ export class Assistant {
   async #showCase() {
     const { connection, panel, overviews } = this;
     const generation = ++this.#generation;
-    if (!this.#overview) panel.show(connection.case, null);
+    const late = setTimeout(() => panel.show(connection.case, null), this.#overview ? 200 : 0);
     let overview = null;
     try {
       overview = await overviews.of(connection.case.facts);
     } catch {
       this.tell(this.words.noReview);
     }
+    clearTimeout(late);
     if (generation !== this.#generation) return;
     this.#overview = overview;
     panel.show(connection.case, this.#overview);
