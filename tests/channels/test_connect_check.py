@@ -72,7 +72,10 @@ def test_lacking_scopes_and_webhooks_are_named(
     made, variables = standins
     monkeypatch.setattr(made["slack"], "scopes", "chat:write")
     monkeypatch.setattr(made["telegram"], "webhook", {"url": ""})
+    monkeypatch.setattr(made["feishu"], "scopes", {"im:message": 1, "im:resource": 2})
     done = check(tmp_path, **variables)
+    assert "Feishu: NOT in order" in done.stdout
+    assert "the application lacks im:resource or im:resource:upload" in done.stdout
     assert "the app lacks the scopes app_mentions:read, files:write, im:history" in done.stdout
     assert "the webhook is not set" in done.stdout
 

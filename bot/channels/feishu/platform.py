@@ -31,6 +31,15 @@ _BUSY = {99991400, 230020, 230006, 11232, 11233, 11247}
 _DENIED = {99991672, 99991679, 99991403, 230013, 230027}
 """Codes: the access token, too many calls, and permissions that an administrator can give."""
 
+_SCOPES = (
+    {"im:message.p2p_msg:readonly", "im:message"},
+    {"im:message.group_at_msg:readonly", "im:message.group_msg", "im:message"},
+    {"im:message:send_as_bot", "im:message"},
+    {"im:resource", "im:resource:upload"},
+)
+"""What the application must be granted; any one of each line is enough."""
+_GRANTED = 1
+
 
 class Feishu:
     """See `bot.channels.model.Platform`."""
@@ -103,12 +112,15 @@ class Feishu:
         await self.send(request_of("image", content, address), key)
 
     async def check(self) -> list[str]:
-        """Asks for a token and who we are."""
+        """Asks for a token, who we are, and what we may do."""
         try:
             await self._call("GET", "/open-apis/bot/v3/info")
+            told = await self._call("GET", "/open-apis/application/v6/scopes")
         except (TryLaterError, RejectedError) as error:
             return [f"FEISHU_APP_ID, FEISHU_APP_SECRET or the application's bot ability: Feishu answers: {error}"]
-        return []
+        granted = {scope["scope_name"] for scope in told["data"]["scopes"] if scope["grant_status"] == _GRANTED}
+        lacking = ", ".join(" or ".join(sorted(scopes)) for scopes in _SCOPES if not scopes & granted)
+        return [f"the application lacks {lacking}: grant it and release a new version"] if lacking else []
 
     async def _call(self, method: str, path: str, **arguments: Any) -> Json:
         headers = {"Authorization": f"Bearer {await self._token.value()}"}

@@ -54,13 +54,19 @@ class FeishuStandIn:
         self.tokens: set[str] = set()
         self.uuids: set[str] = set()
         self.images: dict[str, tuple[int, int]] = {}
-        self.may_upload = True
+        self.scopes = {
+            "im:message.p2p_msg:readonly": 1,
+            "im:message.group_at_msg:readonly": 1,
+            "im:message:send_as_bot": 1,
+            "im:resource": 1,
+        }
         self.faults = Faults()
         self.lose_answers = 0
         self.app = Starlette(
             routes=[
                 Route("/open-apis/auth/v3/tenant_access_token/internal", self._token, methods=["POST"]),
                 Route("/open-apis/bot/v3/info", self._info, methods=["GET"]),
+                Route("/open-apis/application/v6/scopes", self._scopes, methods=["GET"]),
                 Route("/open-apis/im/v1/messages", self._create, methods=["POST"]),
                 Route("/open-apis/im/v1/images", self._upload, methods=["POST"]),
                 Route("/open-apis/im/v1/messages/{message}/reply", self._reply, methods=["POST"]),
@@ -93,11 +99,15 @@ class FeishuStandIn:
     async def _info(self, request: Request) -> Response:
         return self._denied(request) or JSONResponse({"code": 0, "bot": {"open_id": BOT, "app_name": "CRLM"}})
 
+    async def _scopes(self, request: Request) -> Response:
+        given = [{"scope_name": name, "grant_status": status} for name, status in self.scopes.items()]
+        return self._denied(request) or JSONResponse({"code": 0, "msg": "success", "data": {"scopes": given}})
+
     async def _upload(self, request: Request) -> Response:
         denied = self._denied(request) or await self.faults()
         if denied is not None:
             return denied
-        if not self.may_upload:
+        if self.scopes.get("im:resource") != 1:
             return JSONResponse({"code": 99991672, "msg": "Access denied. required: im:resource"}, 400)
         form = await form_of(request)
         _, _, content = form.files["image"]
