@@ -52,7 +52,7 @@ def sites(message: Message) -> Iterator[Found | None]:
             doubt = message.context.cue(term.start, term.end, "uncertainty")
             if doubt is not None and message.context.negated(term.start, term.end) is None:
                 yield message.found(FACT, *message.cover(term, doubt), status="unknown")
-        if noun is None or _done_with(message, term, noun):
+        if noun is None or _clean(message, term) or _done_with(message, term, noun):
             continue
         start, end = min(term.start, noun.start), max(term.end, noun.end)
         context = message.context

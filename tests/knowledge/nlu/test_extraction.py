@@ -52,6 +52,8 @@ CASES = [
     ("one patient with liver mets", {}),
     ("有一个肝转移的患者", {}),
     ("初始不可切除，转化后可切除", {"resectability": "resectable"}),
+    ("直肠癌肝转移，骨和肺都正常，肝上4个灶", {"lesion_count": 4}),
+    ("肝转移2枚，腹膜正常，肺有转移", {"lesion_count": 2, "extrahepatic_disease": "lung_only"}),
     ("not resectable, remnant liver too small", {"resectability": "unresectable", "liver_reserve": "inadequate"}),
     ("原发灶5cm，肝转移2枚，最大20mm", {"lesion_count": 2, "largest_lesion_cm": 2.0}),
     (
