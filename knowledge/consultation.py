@@ -62,10 +62,9 @@ def contradictions(kb: Knowledge, facts: PatientFacts) -> tuple[Contradiction, .
     )
 
 
-def what_if(case: Case, mentions: Sequence[FactMention]) -> PatientFacts:
-    """The facts as they would be if the mentions were true, asserted or not. The case itself stays as it is."""
-    supposed = [mention.model_copy(update={"asserted": True}) for mention in mentions]
-    return apply_mentions(case, supposed).case.facts
+def what_if(case: Case, mentions: Sequence[FactMention]) -> CaseUpdate:
+    """The case as it would be if the mentions were true, asserted or not. The case itself stays as it is."""
+    return apply_mentions(case, [mention.model_copy(update={"asserted": True}) for mention in mentions])
 
 
 def _changed(

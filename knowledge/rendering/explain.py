@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from knowledge.engine import difference, evaluate
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
-from knowledge.models.case import Case
-from knowledge.models.facts import PatientFacts
+from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.messages import AnswerMessage, Reply
 from knowledge.models.results import RuleTrace, TherapyOption
 from knowledge.overview import deciding
 from knowledge.rendering.base import fact_text, joined, lines, phrase, statement_lines
+from knowledge.rendering.facts import problem_line
 from knowledge.rendering.options import changes_text
 from knowledge.trace import trace
 
@@ -35,18 +35,19 @@ def why(kb: Knowledge, case: Case, therapies: Sequence[str], lang: Lang) -> Repl
     return _answer(kb, lines(rows, statement_lines(kb, keys, lang)), keys, lang)
 
 
-def what_if(kb: Knowledge, case: Case, facts: PatientFacts, lang: Lang) -> Reply:
-    """What other facts would change; the case stays as it is."""
-    supposed = {fact: value for fact, value in facts.known().items() if getattr(case.facts, fact) != value}
-    if not supposed:
-        return _answer(kb, phrase("explain.what_if_unclear", lang), (), lang)
-    changes = difference(evaluate(kb, case.facts), evaluate(kb, facts))
-    named = " · ".join(fact_text(kb, fact, value, lang) for fact, value in supposed.items())
+def what_if(kb: Knowledge, case: Case, supposed: CaseUpdate, lang: Lang) -> Reply:
+    """What other facts would change; the case stays as it is. What cannot be supposed, as a range, is asked about."""
+    values = [(change.fact, change.new) for change in supposed.changes if change.new is not None]
+    problems = [problem_line(kb, problem, lang) for problem in supposed.problems]
+    if not values:
+        return _answer(kb, lines(problems or phrase("explain.what_if_unclear", lang)), (), lang)
+    changes = difference(evaluate(kb, case.facts), evaluate(kb, supposed.case.facts))
+    named = " · ".join(fact_text(kb, fact, value, lang) for fact, value in values)
     if changes.empty:
-        return _answer(kb, phrase("explain.what_if_same", lang, facts=named), (), lang)
+        return _answer(kb, lines(phrase("explain.what_if_same", lang, facts=named), problems), (), lang)
     keys = list(dict.fromkeys(_new_statements(changes.added, changes.changed)))
     first = phrase("explain.what_if", lang, facts=named, changes=changes_text(kb, changes, lang))
-    return _answer(kb, lines(first, statement_lines(kb, keys, lang)), keys, lang)
+    return _answer(kb, lines(first, statement_lines(kb, keys, lang), problems), keys, lang)
 
 
 def _new_statements(

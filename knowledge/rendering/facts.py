@@ -33,7 +33,7 @@ def case_changed(kb: Knowledge, update: CaseUpdate, lang: Lang) -> Reply:
             ),
             phrase("facts.withdrawn", lang, facts=_old_values(kb, withdrawn, lang)) if withdrawn else None,
             phrase("facts.pending", lang, facts=_labels(kb, [c.fact for c in pending], lang)) if pending else None,
-            (_problem_line(kb, problem, lang) for problem in update.problems),
+            (problem_line(kb, problem, lang) for problem in update.problems),
             contradiction_lines(kb, update.case.facts, lang, among=[change.fact for change in update.changes]),
         )
         or phrase("facts.nothing_understood", lang),
@@ -65,7 +65,8 @@ def _message(kb: Knowledge, case: Case, lang: Lang, changed: dict[str, FactValue
     )
 
 
-def _problem_line(kb: Knowledge, problem: Problem, lang: Lang) -> str:
+def problem_line(kb: Knowledge, problem: Problem, lang: Lang) -> str:
+    """What could not be taken, and what is needed instead."""
     mention, fact, kind = problem.mention, kb.facts[problem.mention.fact], str(problem.kind)
     if kind == "bound" and mention.low is None and mention.high is None:
         kind = "bound_choice" if fact.choices else "bound_open"

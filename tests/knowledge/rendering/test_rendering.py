@@ -44,7 +44,10 @@ def replies(kb: Knowledge, lang: Lang) -> Iterator[Reply]:
     yield from (options.show(kb, CASE, lang), options.more(kb, CASE, lang), options.show(kb, Case(), lang))
     yield from (summary.show(kb, CASE, lang, TODAY), facts.case_so_far(kb, CASE, lang))
     yield explain.why(kb, CASE, list(kb.therapies), lang)
-    yield explain.what_if(kb, CASE, CASE.facts.with_facts({"ras": "wild_type", "braf": "wild_type"}), lang)
+    wild = [
+        FactMention(fact=gene, value="wild_type", start=0, end=1, text="x", asserted=False) for gene in ("ras", "braf")
+    ]
+    yield explain.what_if(kb, CASE, what_if(CASE, wild), lang)
     yield from (
         decline.not_understood(kb, lang),
         decline.failed(kb, lang, "x"),
@@ -229,6 +232,16 @@ def test_why_not_names_the_fact_that_speaks_against_it(kb: Knowledge) -> None:
     text = explain.why(kb, CASE, ["hepatectomy"], "en").text
     assert "not among the options" in text
     assert "unresectable" in text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "“x”只给出了范围"), ("en", "gives only a range")])
+def test_a_range_cannot_be_supposed_and_is_asked_about(kb: Knowledge, lang: Lang, said: str) -> None:
+    size = FactMention(fact="largest_lesion_cm", status="bound", low=3.0, start=0, end=1, text="x", asserted=False)
+    gene = FactMention(fact="ras", value="wild_type", start=0, end=1, text="y", asserted=False)
+    assert said in explain.what_if(kb, CASE, what_if(CASE, [size]), lang).text
+    both = explain.what_if(kb, CASE, what_if(CASE, [size, gene]), lang).text.splitlines()
+    assert "RAS" in both[0]
+    assert said in both[-1]
 
 
 def test_a_supposition_leaves_the_case_alone(kb: Knowledge) -> None:
