@@ -56,7 +56,7 @@ test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(VENV) -m tests.channels.peers
 	@$(VENV) -m bot.train
 	@$(VENV) -m deploy.check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## Style, types, dialogue data and knowledge, without the tests
 	@$(BOOTSTRAP) --dev

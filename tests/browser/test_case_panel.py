@@ -44,7 +44,7 @@ def test_a_fact_is_put_right_in_place(open_page: Open) -> None:
     page.keyboard.press("Enter")
     answered(page, 1)
     assert "RAS wild type → RAS mutant" in last(page, "facts")
-    fact(page, "ras").get_by_text("RAS mutant", exact=True).wait_for()
+    fact(page, "ras").locator("strong", has_text="RAS mutant").wait_for()
     fact(page, "ras").get_by_role("button", name="Remove: RAS").click()
     answered(page, 2)
     fact(page, "ras").get_by_role("button", name="Fill in: RAS").wait_for()
@@ -70,7 +70,7 @@ def test_a_number_is_checked_where_it_is_typed(open_page: Open) -> None:
     page.get_by_label("Largest lesion").fill("３,5")
     page.keyboard.press("Enter")
     answered(page, 1)
-    fact(page, "largest_lesion_cm").get_by_text("largest 3.5 cm", exact=True).wait_for()
+    fact(page, "largest_lesion_cm").locator("strong", has_text="largest 3.5 cm").wait_for()
     fact(page, "largest_lesion_cm").get_by_role("button", name="Edit").click()
     page.get_by_label("Largest lesion").fill("0")
     page.keyboard.press("Enter")
@@ -87,7 +87,7 @@ def test_an_edit_is_not_lost_to_an_answer_that_comes_meanwhile(open_page: Open) 
     assert page.get_by_label("Number of lesions").input_value() == "7"
     page.get_by_label("Number of lesions").press("Enter")
     answered(page, 2)
-    fact(page, "lesion_count").get_by_text("lesions: 7", exact=True).wait_for()
+    fact(page, "lesion_count").locator("strong", has_text="lesions: 7").wait_for()
     assert fact(page, "chemotherapy_status").locator("q").inner_text() == "chemo-naive"
 
 

@@ -69,10 +69,9 @@ def test_a_connection_that_ends_is_made_anew(dingtalk: DingTalkStandIn) -> None:
 
 
 def test_an_ended_token_and_limits_are_waited_out(dingtalk: DingTalkStandIn) -> None:
-    dingtalk.faults.planned = [
-        status(429, {"code": "Throttling.User"}),
-        status(200, {"flowControlledStaffIdList": ["s-busy"]}),
-    ]
+    dingtalk.faults.plan(
+        status(429, {"code": "Throttling.User"}), status(200, {"flowControlledStaffIdList": ["s-busy"]})
+    )
     dingtalk.push(said("s-busy", "hello"))
     until(lambda: dingtalk.texts("s-busy"))
     assert not dingtalk.faults.planned

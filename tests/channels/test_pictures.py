@@ -160,7 +160,7 @@ def test_a_picture_that_is_refused_is_put_into_words(connected: Live, sdk: Sdk, 
     body = REFUSALS[name]
     refusal = status(400 if body is None else 200, body or {"error": {"code": "refused"}})
     # the first call is the text of the answer
-    chat.standin.faults.planned = [0.0, refusal]
+    chat.standin.faults.plan(0.0, refusal)
     chat.say(QUESTION)
     until(lambda: chat.text().count("34.8%") == 2)
     assert not chat.images()

@@ -22,6 +22,8 @@ from starlette.types import ASGIApp
 from tests.running import free_port
 
 PATIENCE = 20.0
+_QUIET = 1.0
+"""Seconds without a call after which all answers to earlier tests have come."""
 
 
 @contextmanager
@@ -60,9 +62,16 @@ class Faults:
 
     planned: list[Callable[[], Response] | float] = field(default_factory=list)
     met: int = 0
+    _called: float = 0.0
+
+    def plan(self, *faults: Callable[[], Response] | float) -> None:
+        """Let these faults happen next, once no call of an earlier test can come and use them up."""
+        until(lambda: time.monotonic() - self._called > _QUIET)
+        self.planned, self.met = list(faults), 0
 
     async def __call__(self) -> Response | None:
         """The next fault; a number makes the stand-in so many seconds late."""
+        self._called = time.monotonic()
         if not self.planned:
             return None
         self.met += 1
