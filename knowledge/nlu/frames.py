@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from knowledge.nlu.clauses import SPACE, Clause, Clauses
+from knowledge.nlu.conditions import told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.text import words
@@ -28,6 +29,9 @@ _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期"
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
+_POINTING = 4
+_POINTERS = words("that it this which those they 那 这")
+"""Words that stand for what was told before ("that was another patient's report")."""
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
 _TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
@@ -199,15 +203,33 @@ class Frames:
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
-                start, end = clause.start, term.end
+                start, end = self._what_that_is(term, clause), term.end
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
                 own = self._document.word(term.end) in _THEMSELVES
-                stop = self._document.first(term.end + 2 * own, end, *cue.stops)
+                stops = ("patient_again",) if self._patient_follows(term, end) else cue.stops
+                stop = self._document.first(term.end + 2 * own, end, *stops)
                 end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
-                    end = self._remnant_measured(term.end, end)
+                    end = min(self._remnant_measured(term.end, end), self._condition_end(term, end))
             flags[start:end] = [True] * (end - start)
+
+    def _patient_follows(self, relative: Term, end: int) -> bool:
+        """Whether a sentence opens with a relative and the next one, with figures, with the patient (患者：1枚)."""
+        start = self._clauses.sentence_start(relative.start)
+        following = self._document.term_at(end + 1)
+        if relative.start - start > 1 or not relative.any("family") or following is None:
+            return False
+        told = self._document.tokens[end + 1 : self._clauses.sentence_end(end + 1)]
+        return following.any("patient_again") and any(token.number for token in told)
+
+    def _what_that_is(self, cue: Term, clause: Clause) -> int:
+        """Where that begins which is said to be another's: the sentence, if "that" or nothing stands for it."""
+        subject = [self._document.word(i) for i in range(clause.start, cue.start)]
+        points = not subject or (len(subject) <= _POINTING and _POINTERS.intersection(subject))
+        if not cue.any("not_mine") or not points:
+            return clause.start
+        return self._clauses.sentence_start(clause.start)
 
     def _speaks_for(self, relative: Term) -> bool:
         """Whether a relative of the writer's is the patient: nobody else is, and it is told of now."""
@@ -225,6 +247,18 @@ class Frames:
         behind = [self._document.word(i) for i in range(remnant.end, remnant.end + 8)]
         measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
         return remnant.start if measured and (supposed or remnant.start - start > 1) else end
+
+    def _condition_end(self, cue: Term, end: int) -> int:
+        """Where the facts are told again behind a mere condition; `end` where the condition opens what is asked."""
+        clause = self._clauses.of(cue.start)
+        opens = all(
+            self._document.word(i) in _OPENING or self._document.tokens[i].number
+            for i in range(clause.start, cue.start)
+        )
+        asked = self._asks_aloud(clause) or any(self.question[clause.end : end])
+        if opens and asked and self._document.word(clause.start - 1) != "(":
+            return end
+        return told_again(self._document, self._clauses, self._lexicon, cue, end)
 
     def _flags(self, category: CueCategory) -> list[bool] | None:
         flags = {"hypothesis": self.hypothesis, "population": self.population, "other_person": self.other_person}

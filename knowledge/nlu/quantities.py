@@ -233,7 +233,7 @@ def _tenths(document: Document, index: int) -> float:
 
 def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quantity:
     """The limits that words around a number set: more than 5, 3 cm以下, about 4."""
-    start = quantity.start
+    start = quantity.start - (document.word(quantity.start) == "dozen" and document.word(quantity.start - 1) == "a")
     low, high, strict = quantity.low, quantity.high, False
     while start > floor:
         term = document.term_at(start - 1)

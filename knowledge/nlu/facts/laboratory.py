@@ -8,12 +8,14 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import starts_a_change
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import words
 
 _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _AST = ("lab.ast", "lab.got")
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
+_FORMERLY = words("was were been 曾 原")
 _REACH = 12
 
 
@@ -62,6 +64,8 @@ def _numbers_after(message: Message, term: Term) -> list[Quantity]:
             continue
         if quantity.glued or (quantity.unit in ("cm", "mm", "count")):
             break
+        if found and _of_before(message, quantity):
+            continue
         if found and not _goes_on(message, term, quantity, reach):
             break
         found.append(quantity)
@@ -149,11 +153,23 @@ def _course(message: Message, term: Term) -> list[Quantity]:
 
 
 def _of_before(message: Message, quantity: Quantity) -> bool:
-    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128)."""
-    start = message.clauses.of(quantity.number).start
-    said = "".join(message.document.word(i) for i in range(start, quantity.start))
-    return any(
-        word in said for word in ("上个月", "上月", "上次", "前次", "之前", "以前", "lastmonth", "previously", "was")
+    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128; "(it was 96)")."""
+    document = message.document
+    last = message.before(quantity)
+    while last is not None and last.unit == "other":
+        last = message.before(last)
+    start = max(message.clauses.of(quantity.number).start, last.end if last is not None else 0)
+    own = next(document.between(start, quantity.start), None)
+    if own is not None and last is not None and own.start == last.end and own.any("past", "before", "last_time"):
+        start = own.end  # the time of the value before: "410 before treatment and 265 today"
+    between = list(document.between(start, quantity.start))
+    behind = document.term_at(quantity.end)
+    if any(t.any("present_words") for t in (*between, *filter(None, (behind,)))):
+        return False
+    return (
+        any(document.word(i) in _FORMERLY for i in range(start, quantity.start))
+        or any(t.any("past", "before", "last_time") for t in between)
+        or (behind is not None and behind.any("past", "before", "last_time") and document.word(behind.end - 1) != "at")
     )
 
 

@@ -35,7 +35,8 @@ class Count:
 
 def read(message: Message) -> Iterator[Found | None]:
     """The number of lesions and the largest diameter."""
-    certain = [q for q in message.quantities if not _of_doubtful_nature(message, q)]
+    other = message.frames.other_person
+    certain = [q for q in message.quantities if not other[q.number] and not _of_doubtful_nature(message, q)]
     counts = [count for q in certain if (count := _count(message, q)) is not None]
     sizes = [size for q in certain if (size := read_size(message, q)) is not None]
     yield from largest(message, sizes)
@@ -85,6 +86,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     rank = message.rank(*span)
     before = message.document.term_at(quantity.start - 1)
     done_with = before is not None and before.any("removed_part", "done") and not before.any("filler")
+    therapy = message.document.term_at(before.start - 1) if before is not None else None
+    done_with = done_with and not (therapy is not None and therapy.any("chemotherapy"))  # 化疗后4枚
     if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
     if starts_a_change(message, quantity) or was_treated(message, quantity):

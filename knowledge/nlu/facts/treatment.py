@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+from knowledge.models.understanding import MentionStatus
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import (
     denied,
@@ -27,6 +29,12 @@ _CATEGORIES = frozenset(
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
+_ABLATION = re.compile("ablat|消融")
+_PLACE = 8
+"""The most tokens between a recurrence and the place it is at."""
+_OBJECT = 8
+"""The most tokens between a lesion and the local treatment it had (S6那枚去年做过射频)."""
+_OF_IT = words("has it 它 已 并")
 _CODES = ("failure.pd", "response.codes")
 
 
@@ -92,10 +100,11 @@ def _local_recurrence(message: Message, term: Term) -> Found | None:
     """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
     if message.document.word(term.start) == "r":
         return None
-    therapy = therapy_of(message, term)
-    if therapy is None or not therapy.any("local_therapy"):
+    place = _ablation_site(message, term)
+    therapy = place or therapy_of(message, term)
+    if therapy is None or not (place or therapy.any("local_therapy")):
         return None
-    if _hepatectomy_before(message, term):
+    if place is None and _hepatectomy_before(message, term):
         return None
     if doubted(message, term):
         return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
@@ -104,9 +113,39 @@ def _local_recurrence(message: Message, term: Term) -> Found | None:
         return message.found(_LOCAL, *span(message, term, therapy, denial), value=False)
     if message.context.cue_before(term.start, "plan") is not None:
         return None
-    if therapy.start > term.start and not linked_after(message, term, therapy):
+    if place is None and therapy.start > term.start and not linked_after(message, term, therapy):
         return None
     return message.found(_LOCAL, *span(message, term, therapy), value=True)
+
+
+def _ablation_site(message: Message, term: Term) -> Term | None:
+    """Where something was ablated, if that is where it is said to be again ("at the edge of the ablation zone")."""
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(max(clause.start, term.start - _PLACE), min(clause.end, term.end + _PLACE)):
+        if other.any("distance") and _ABLATION.search(
+            "".join(map(message.document.word, range(other.start, other.end)))
+        ):
+            return other
+    return None
+
+
+def _regrowth(message: Message, term: Term) -> Found | None:
+    """A lesion that grows again though it was treated locally; a number behind it tells of new ones instead."""
+    therapy = therapy_of(message, term)
+    start = message.clauses.sentence_start(term.start)
+    if therapy is None or not therapy.any("local_therapy") or therapy.start > term.start or therapy.start < start:
+        return None
+    soon = message.from_token(term.end)[:1]
+    new = bool(soon) and soon[0].unit == "count" and soon[0].start - term.end <= 1
+    near = message.document.between(max(start, therapy.start - _OBJECT), therapy.end + 4)
+    lesion = any(t.any("lesion", "liver_metastasis", "segment", "unit.count") for t in near)
+    lesion = lesion or message.document.word(term.start - 1) in _OF_IT
+    if new or not lesion or denied(message, term) is not None or planned(message, term):
+        return None
+    status: MentionStatus = "unknown" if doubted(message, term) else "known"
+    return message.found(
+        _LOCAL, *span(message, term, therapy), value=None if status == "unknown" else True, status=status
+    )
 
 
 def _no_local_recurrence(message: Message, term: Term) -> Found | None:
@@ -217,6 +256,7 @@ _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("failure.failed", "failure.progression", "failure.pd"), _failure),
     (("failure.recurrence", "residual"), _local_recurrence),
     (("no_residual",), _no_local_recurrence),
+    (("regrowth",), _regrowth),
     (("response",), _response),
     (("maintenance_now",), _maintenance),
     (("never_chemotherapy",), never),
