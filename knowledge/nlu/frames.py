@@ -29,6 +29,7 @@ _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期"
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
+_WOULD = words("would could might 'd")
 _POINTING = 4
 _POINTERS = words("that it this which those they 那 这")
 """Words that stand for what was told before ("that was another patient's report")."""
@@ -154,7 +155,8 @@ class Frames:
         if word in _AUXILIARY and (
             following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
         ):
-            return index
+            measured = self._document.tokens[min(index + 1, clause.end)].number if index + 1 < clause.end else False
+            return None if measured and not self._asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None
 
     def _asks_aloud(self, clause: Clause) -> bool:
@@ -213,6 +215,16 @@ class Frames:
                 if cue.category == "hypothesis":
                     end = min(self._remnant_measured(term.end, end), self._condition_end(term, end))
             flags[start:end] = [True] * (end - start)
+            if cue.category == "hypothesis":
+                self._mark_conditional(term)
+
+    def _mark_conditional(self, cue: Term) -> None:
+        """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""
+        clause = self._clauses.of(cue.start)
+        start = next((i for i in range(clause.start, cue.start) if self._document.word(i) in _WOULD), cue.start)
+        for term in self._document.between(start, cue.start):
+            if not term.names.isdisjoint(self._lexicon.findings):
+                self.hypothesis[term.start : term.end] = [True] * (term.end - term.start)
 
     def _patient_follows(self, relative: Term, end: int) -> bool:
         """Whether a sentence opens with a relative and the next one, with figures, with the patient (患者：1枚)."""

@@ -12,6 +12,10 @@ from knowledge.nlu.text import words
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
 
+MONTHS = words(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october "
+    "nov november dec december"
+)
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
 """The units of length, in centimetres."""
 
@@ -287,6 +291,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
             listed = bool(gap) and all(
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
+            listed = listed and document.word(quantity.start - 1) not in MONTHS  # "Nov 24, 16 mm"
             times = document.term_at(quantity.start - 1)
             listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:

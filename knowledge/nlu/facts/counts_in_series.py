@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowledge.nlu.facts.changes import starts_a_change
+from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
@@ -11,6 +12,8 @@ _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
 _REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
 _LEFT = words("remain remains remaining left persist persists 剩 余")
+_CHANGE = 4
+_OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -36,7 +39,28 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
     joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
-    return joint and quantity.start - last.end <= 2 and starts_a_change(message, last)
+    return joint and quantity.start - last.end <= _CHANGE and starts_a_change(message, last)
+
+
+def benign_among(message: Message, quantity: Quantity) -> int:
+    """How many of the lesions just counted are said to be none ("3 liver lesions, 2 of which are cysts")."""
+    document = message.document
+    among = message.after(quantity)
+    end = message.clauses.sentence_end(quantity.number)
+    if among is None or among.number >= end or among.value is None or among.start - quantity.end > _NEXT_COUNT:
+        return 0
+    words_behind = [document.word(i) for i in range(among.end, among.end + 3)]
+    part = words_behind[:1] == ["of"] or {"其", "当"}.intersection(
+        document.word(i) for i in range(among.start - 3, among.start)
+    )
+    if not part or among.value >= (quantity.value or 0) or among.value != int(among.value):
+        return 0
+    clause = message.clauses.of(among.number)
+    for other in document.between(among.end, min(clause.end, among.end + _NEXT_COUNT)):
+        if other.any("other_lesion"):
+            sure = all(message.context.cue(other.start, other.end, kind) is None for kind in _OPEN)
+            return int(among.value) if sure else 0
+    return 0
 
 
 def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted, part_of_liver, placed
+from knowledge.nlu.facts.counts_in_series import benign_among
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import Size, largest, read_size
@@ -195,7 +196,7 @@ def _single_items(message: Message) -> list[Quantity]:
         quantity
         for quantity in message.quantities
         if quantity.value == 1
-        and quantity.unit == "count"
+        and (quantity.unit == "count" or (quantity.unit is None and counted(message, quantity) is not None))
         and (_measured_before(message, quantity) or _measured_next(message, quantity))
     ]
 
@@ -221,7 +222,7 @@ def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | No
         low = None if quantity.low is None else quantity.low + quantity.strict
         high = None if quantity.high is None else quantity.high - quantity.strict
         return message.found(COUNT, *span, status="bound", low=low, high=high, rank=count.rank)
-    value *= _places(message, count)
+    value = value * _places(message, count) - benign_among(message, quantity)
     if quantity.negative or value != int(value) or not 1 <= value <= 200:
         return message.found(COUNT, *span, status="implausible", rank=count.rank)
     clash = len(listed) > 1 and len(listed) != value and meant_as_all(message, listed, value) and count.rank > 0

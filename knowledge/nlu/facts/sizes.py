@@ -66,7 +66,18 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
 def _rank(message: Message, quantity: Quantity) -> int:
     """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
     gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
+    gone = gone or _was(message, quantity)
     return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _was(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause says no more than what a diameter was, and the next one what it is ("was 35 mm, is 18 mm")."""
+    clause = message.clauses.of(quantity.number)
+    opening = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    following = message.after(quantity)
+    newer = following is not None and following.unit in CENTIMETRES
+    newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
+    return newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"])
 
 
 def _bracketed_then(message: Message, quantity: Quantity) -> bool:
@@ -188,7 +199,17 @@ def _varied(message: Message, quantity: Quantity) -> bool:
     """Whether a range is that of several lesions ("ranging from 1 to 3 cm", 1-3cm不等)."""
     clause = message.clauses.of(quantity.number)
     near = message.document.between(max(clause.start, quantity.start - 6), min(clause.end, quantity.end + 4))
-    return any(term.any("varied") for term in near)
+    return any(term.any("varied") for term in near) or _of_several(message, quantity)
+
+
+def _of_several(message: Message, quantity: Quantity) -> bool:
+    """Whether a range makes up a clause behind a number of several lesions ("5 lesions, 2.1 to 3.8 cm")."""
+    clause = message.clauses.of(quantity.number)
+    last = message.before(quantity)
+    if last is None or clause.start != quantity.start or clause.end != quantity.end:
+        return False
+    near = not message.clauses.separated(last.number, quantity.number, SENTENCE) and clause.start - last.end <= BETWEEN
+    return near and last.value is not None and last.value > 1 and counted(message, last) is not None
 
 
 def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:

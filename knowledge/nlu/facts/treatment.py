@@ -178,7 +178,7 @@ def _response(message: Message, term: Term) -> Found | None:
         if not (plain and _evaluated(message, term)) and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
-        return None
+        return _no_response_to_local(message, term, therapy)
     if doubted(message, term) or message.context.cue_after(term.end, "untested") is not None:
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
     if denied(message, term) is not None or therapy_denied(message, therapy):
@@ -186,6 +186,15 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _no_response_to_local(message: Message, term: Term, therapy: Term) -> Found | None:
+    """A local treatment to which there was no response ("TACE twice with no response")."""
+    denial = denied(message, term)
+    plain = message.document.word(term.start) in ("response", "反", "应")
+    if denial is None or not plain or not therapy.any("local_therapy") or therapy.start > term.start:
+        return None
+    return message.found(_LOCAL, *span(message, term, therapy, denial), value=True)
 
 
 def _imaged_after_cycles(message: Message, term: Term) -> bool:
