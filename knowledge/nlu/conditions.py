@@ -18,6 +18,7 @@ _FACTUAL = (
 """Words by which a condition is one about the facts of the patient ("if RAS wild type")."""
 _TOLD_AGAIN = (
     "gene", "lesion", "liver_metastasis", "lab", "ctdna", "largest", "extrahepatic", "liver_only", "solitary",
+    "organ.liver", "unit.count",
 )  # fmt: skip
 """Words by which a clause behind a condition tells facts again."""
 _THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")

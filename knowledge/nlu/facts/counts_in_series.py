@@ -10,6 +10,7 @@ from knowledge.nlu.text import words
 
 _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
+_IT_IS = words("it it's is its are there really 是 应 该 实 际 有")
 _REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
 _LEFT = words("remain remains remaining left persist persists 剩 余")
 _CHANGE = 4
@@ -32,8 +33,19 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands behind a word of correction, and nothing behind it."""
     correction = message.document.term_at(quantity.start - 1)
     if correction is None or not correction.any("correction"):
-        return False
+        return _put_right(message, quantity)
     return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
+
+
+def _put_right(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number makes up the clause behind one with a word of correction ("he misread it; it's 5")."""
+    clause = message.clauses.of(quantity.number)
+    index = message.clauses.index(quantity.number)
+    opening = {message.document.word(i) for i in range(clause.start, quantity.start)}
+    if not index or quantity.end != clause.end or not opening or not opening <= _IT_IS:
+        return False
+    before = message.clauses.clauses[index - 1]
+    return any(t.any("correction") for t in message.document.between(before.start, before.end))
 
 
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:

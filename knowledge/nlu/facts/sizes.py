@@ -206,7 +206,13 @@ def _of_several(message: Message, quantity: Quantity) -> bool:
     """Whether a range makes up a clause behind a number of several lesions ("5 lesions, 2.1 to 3.8 cm")."""
     clause = message.clauses.of(quantity.number)
     last = message.before(quantity)
-    if last is None or clause.start != quantity.start or clause.end != quantity.end:
+    if last is None or clause.end != quantity.end:
+        return False
+    span = counted(message, last)
+    opening = message.document.between(max(clause.start, span[1] if span is not None else 0), quantity.start)
+    if not all(t.any("size_label", "filler", "about", "each") for t in opening):
+        return False
+    if clause.start != quantity.start and (span is None or span[1] <= clause.start):
         return False
     near = not message.clauses.separated(last.number, quantity.number, SENTENCE) and clause.start - last.end <= BETWEEN
     return near and last.value is not None and last.value > 1 and counted(message, last) is not None
