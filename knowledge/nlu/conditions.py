@@ -22,6 +22,9 @@ _TOLD_AGAIN = (
 )  # fmt: skip
 """Words by which a clause behind a condition tells facts again."""
 _THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
+_CONCLUDING = words("则 then")
+_CLAUSES_ON = 8
+"""The most clauses behind a condition that say what is then to be done."""
 _THEN = words("then would will could can should 则 就 会 可 再 方")
 
 
@@ -34,12 +37,16 @@ def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term
     clause = clauses.of(cue.start)
     if not cue.any("if") or document.word(cue.start) in _SUPPOSING or end <= clause.end:
         return end
+    concluded = {document.word(i) for i in range(cue.end, clause.end)} & _CONCLUDING
+    if concluded:
+        return clause.end  # 如RAS野生则加西妥昔，…
     named = document.between(cue.end, clause.end)
     if any(token.number for token in document.tokens[cue.end : clause.end]):
         return end
     if any(term.any(*_FACTUAL) or not term.names.isdisjoint(lexicon.findings) for term in named):
         return end
-    for following in clauses.clauses[clauses.index(cue.start) + 1 :]:
+    first = clauses.index(cue.start) + 1
+    for following in clauses.clauses[first : first + _CLAUSES_ON]:
         if following.start >= end:
             break
         terms = list(document.between(following.start, following.end))

@@ -9,6 +9,7 @@ from knowledge.nlu.clauses import SPACE, Clause, Clauses
 from knowledge.nlu.conditions import told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
+from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
 _ASKING = words("what which who whom whose when where why how what's whats")
@@ -30,12 +31,8 @@ _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
 _WOULD = words("would could might 'd")
-_POINTING = 4
-_POINTERS = words("that it this which those they 那 这")
-"""Words that stand for what was told before ("that was another patient's report")."""
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
-_TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
 _NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
 """什么转移都没有: nothing is asked."""
 _HEADING = 12
@@ -200,16 +197,16 @@ class Frames:
             clause = self._clauses.of(term.start)
             if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
                 continue  # "can't recall if the lungs are clear"
-            if cue.category == "other_person" and self._speaks_for(term):
+            if cue.category == "other_person" and speaks_for(self._document, term):
                 continue  # "my mum has 3 liver tumours"
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
-                start, end = self._what_that_is(term, clause), term.end
+                start, end = what_that_is(self._document, self._clauses, term, clause), term.end
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
                 own = self._document.word(term.end) in _THEMSELVES
-                stops = ("patient_again",) if self._patient_follows(term, end) else cue.stops
+                stops = ("patient_again",) if patient_follows(self._document, self._clauses, term, end) else cue.stops
                 stop = self._document.first(term.end + 2 * own, end, *stops)
                 end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
@@ -221,34 +218,11 @@ class Frames:
     def _mark_conditional(self, cue: Term) -> None:
         """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""
         clause = self._clauses.of(cue.start)
-        start = next((i for i in range(clause.start, cue.start) if self._document.word(i) in _WOULD), cue.start)
+        near = range(max(clause.start, cue.start - _HEADING), cue.start)
+        start = next((i for i in near if self._document.word(i) in _WOULD), cue.start)
         for term in self._document.between(start, cue.start):
             if not term.names.isdisjoint(self._lexicon.findings):
                 self.hypothesis[term.start : term.end] = [True] * (term.end - term.start)
-
-    def _patient_follows(self, relative: Term, end: int) -> bool:
-        """Whether a sentence opens with a relative and the next one, with figures, with the patient (患者：1枚)."""
-        start = self._clauses.sentence_start(relative.start)
-        following = self._document.term_at(end + 1)
-        if relative.start - start > 1 or not relative.any("family") or following is None:
-            return False
-        told = self._document.tokens[end + 1 : self._clauses.sentence_end(end + 1)]
-        return following.any("patient_again") and any(token.number for token in told)
-
-    def _what_that_is(self, cue: Term, clause: Clause) -> int:
-        """Where that begins which is said to be another's: the sentence, if "that" or nothing stands for it."""
-        subject = [self._document.word(i) for i in range(clause.start, cue.start)]
-        points = not subject or (len(subject) <= _POINTING and _POINTERS.intersection(subject))
-        if not cue.any("not_mine") or not points:
-            return clause.start
-        return self._clauses.sentence_start(clause.start)
-
-    def _speaks_for(self, relative: Term) -> bool:
-        """Whether a relative of the writer's is the patient: nobody else is, and it is told of now."""
-        if self._document.word(relative.start - 1) not in ("my", "我"):
-            return False
-        following = {self._document.word(i) for i in range(relative.end, relative.end + 2)}
-        return bool(following & _TOLD_OF_NOW) and not any(self._document.find("patient_again"))
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
@@ -263,7 +237,7 @@ class Frames:
     def _condition_end(self, cue: Term, end: int) -> int:
         """Where the facts are told again behind a mere condition; `end` where the condition opens what is asked."""
         clause = self._clauses.of(cue.start)
-        opens = all(
+        opens = cue.start - clause.start <= _HEADING and all(
             self._document.word(i) in _OPENING or self._document.tokens[i].number
             for i in range(clause.start, cue.start)
         )

@@ -56,6 +56,21 @@ def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
 
 def benign_among(message: Message, quantity: Quantity) -> int:
     """How many of the lesions just counted are said to be none ("3 liver lesions, 2 of which are cysts")."""
+    return _among(message, quantity, "other_lesion")
+
+
+def treated_among(message: Message, quantity: Quantity) -> int:
+    """How many of the lesions just counted were treated; whether they count any more is open."""
+    return _among(message, quantity, "removed_part", "local_therapy")
+
+
+def is_part(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is that of some of the lesions just counted (4枚其中2枚在S8)."""
+    return bool({"其", "当"}.intersection(message.document.word(i) for i in range(quantity.start - 2, quantity.start)))
+
+
+def _among(message: Message, quantity: Quantity, *kinds: str) -> int:
+    """How many of the lesions just counted are said to be of some kind."""
     document = message.document
     among = message.after(quantity)
     end = message.clauses.sentence_end(quantity.number)
@@ -69,7 +84,7 @@ def benign_among(message: Message, quantity: Quantity) -> int:
         return 0
     clause = message.clauses.of(among.number)
     for other in document.between(among.end, min(clause.end, among.end + _NEXT_COUNT)):
-        if other.any("other_lesion"):
+        if other.any(*kinds):
             sure = all(message.context.cue(other.start, other.end, kind) is None for kind in _OPEN)
             return int(among.value) if sure else 0
     return 0

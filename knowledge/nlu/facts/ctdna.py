@@ -58,6 +58,9 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             if other.any("lab", "gene"):
                 return None
             continue
+        following = message.document.term_at(other.end)
+        if other.any("not") and following is not None and following.any("quality"):
+            continue  # 没有转阴: what is denied follows
         denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)
         value = "negative" if (kind == "negative") != (denial is not None) else "positive"
         span = (min(term.start, chemotherapy.start), max(other.end, chemotherapy.end))

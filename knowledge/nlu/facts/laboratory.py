@@ -182,6 +182,8 @@ def _of_before(message: Message, quantity: Quantity) -> bool:
     behind = document.term_at(quantity.end)
     if any(t.any("present_words") for t in (*between, *filter(None, (behind,)))):
         return False
+    if last is not None and document.word(start - 1) == "(" and quantity.start > start:
+        return True  # 31（1月400）
     return (
         any(document.word(i) in _FORMERLY for i in range(start, quantity.start))
         or any(t.any("past", "before", "last_time") for t in between)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
+from knowledge.nlu.facts.changes import is_denied, is_difference, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
 from knowledge.nlu.facts.topics import LIVER, about_liver, is_distance
 from knowledge.nlu.message import REACH, Found, Message
@@ -18,6 +18,7 @@ SIZE = "largest_lesion_cm"
 _MOST_CM = 10
 _JOINT = 1
 _MASS = words("tumour tumor mass 瘤 物")
+_BEFORE = words("before previously earlier prev 前")
 _EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
 """The most words of a clause that only gives the number that the one before announced."""
@@ -45,6 +46,7 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     if (
         is_distance(message, quantity)
         or _of_the_specimen(message, quantity)
+        or is_difference(message, quantity)
         or not about_liver(message, quantity, size=True)
     ):
         return None
@@ -77,7 +79,8 @@ def _was(message: Message, quantity: Quantity) -> bool:
     following = message.after(quantity)
     newer = following is not None and following.unit in CENTIMETRES
     newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
-    return newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"])
+    told_before = message.document.word(quantity.end) in _BEFORE and clause.end == quantity.end + 1
+    return (newer and told_before) or (newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"]))
 
 
 def _bracketed_then(message: Message, quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from knowledge.models.understanding import MentionStatus
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import (
+    beside_the_liver,
     denied,
     doubted,
     linked_after,
@@ -50,6 +51,10 @@ def read(message: Message) -> Iterator[Found | None]:
 def _failure(message: Message, term: Term) -> Found | None:
     """A therapy that failed, or a disease that progressed on it."""
     therapy = therapy_of(message, term)
+    if therapy is not None and (
+        beside_the_liver(message, therapy) or message.document.word(therapy.start - 1) == "off"
+    ):
+        return None
     if therapy is not None and therapy.any("local_therapy"):
         return _local_failure(message, term, therapy)
     if not systemic(therapy) and not (therapy is None and _speaks_for_itself(message, term)):
@@ -102,7 +107,7 @@ def _local_recurrence(message: Message, term: Term) -> Found | None:
         return None
     place = _ablation_site(message, term)
     therapy = place or therapy_of(message, term)
-    if therapy is None or not (place or therapy.any("local_therapy")):
+    if therapy is None or not (place or therapy.any("local_therapy")) or beside_the_liver(message, therapy):
         return None
     if place is None and _hepatectomy_before(message, term):
         return None
@@ -140,7 +145,13 @@ def _regrowth(message: Message, term: Term) -> Found | None:
     near = message.document.between(max(start, therapy.start - _OBJECT), therapy.end + 4)
     lesion = any(t.any("lesion", "liver_metastasis", "segment", "unit.count") for t in near)
     lesion = lesion or message.document.word(term.start - 1) in _OF_IT
-    if new or not lesion or denied(message, term) is not None or planned(message, term):
+    if (
+        new
+        or not lesion
+        or beside_the_liver(message, therapy)
+        or denied(message, term) is not None
+        or planned(message, term)
+    ):
         return None
     status: MentionStatus = "unknown" if doubted(message, term) else "known"
     return message.found(
