@@ -57,7 +57,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         term.end,
         value=finding.value,
         rank=_rank(message, term, finding),
-        source="elsewhere" if rest else "",
+        source="elsewhere" if rest else "liver" if finding.id == "liver_only" else "",
     )
 
 

@@ -96,7 +96,7 @@ def _only_liver(message: Message, term: Term) -> Found | None:
     if following is not None and following.any("organ", "enumerator"):
         return None
     rest = message.document.word(before.start - 1) in _OTHERWISE
-    return message.found(FACT, before.start, term.end, value="none", source="elsewhere" if rest else "")
+    return message.found(FACT, before.start, term.end, value="none", source="elsewhere" if rest else "liver")
 
 
 def _blank(message: Message, end: int) -> Term | None:

@@ -65,7 +65,7 @@ def sites(message: Message) -> Iterator[Found | None]:
             doubt = _doubt_in_sentence(message, end)
         if doubt is not None:
             span = message.cover(term, noun, doubt)
-            yield message.found(FACT, *span, status="unknown")
+            yield message.found(FACT, *span, status="unknown", source="site")
         elif not only_possible:
             kind = term.kind("organ")
             yield message.found(FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")

@@ -101,6 +101,8 @@ def _denies_the_deed(denial: Term) -> bool:
 def _state(message: Message, done: list[Term], others: list[Found]) -> Found | None:
     """Recurred, resected, or neither where residue was left behind."""
     first, last = done[0], done[-1]
+    if any(abs(t.start - last.end) <= REACH for t in message.document.find("first_stage")):
+        return None  # the second operation of two is still to come
     clear = _clear(message)
     for term in message.document.find(*AGAIN):
         if _tells_recurrence(message, term, first) and (clear is None or clear.start < term.start):

@@ -41,10 +41,16 @@ _CODES = ("failure.pd", "response.codes")
 
 def read(message: Message) -> Iterator[Found | None]:
     """What came of systemic and of local therapy."""
+    mixed = {message.clauses.of(t.start).sentence: t for t in message.document.find("mixed_response")}
+    for term in mixed.values():
+        yield message.found(_SYSTEMIC, term.start, term.end, status="unknown")
     for term in message.document.terms:
         for names, reader in _READERS:
             if term.any(*names):
-                yield reader(message, term)
+                found = reader(message, term)
+                told = found is not None and found.mention.fact == _SYSTEMIC
+                if not (told and message.clauses.of(term.start).sentence in mixed):
+                    yield found
     yield no_kind_of_local(message)
 
 
