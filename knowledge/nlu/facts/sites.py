@@ -12,6 +12,8 @@ from knowledge.nlu.text import words
 FACT = "extrahepatic_disease"
 SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
+_LAST = 4
+"""The words at the end of a clause by which a site has them too."""
 _DENIAL = 6
 """The most tokens of a clause that only says that nothing was found."""
 _LOOKED = words("查 检 看 扫 checked examined scanned looked")
@@ -119,6 +121,8 @@ def _clean(message: Message, term: Term) -> bool:
 def looked_in_vain(message: Message, end: int) -> Term | None:
     """The clause behind that says no more than that nothing was found (肝外都查了，没有)."""
     clause = message.clauses.of(max(0, end - 1))
+    if clause.end - end > _TURNED_OUT:
+        return None
     looked = {message.document.word(i) for i in range(end, clause.end)} & _LOOKED
     if not looked or clause.end + 1 >= len(message.document.tokens):
         return None
@@ -196,7 +200,7 @@ def _noun(message: Message, term: Term) -> Term | None:
 def _noun_of_others(message: Message, term: Term) -> Term | None:
     """The word for metastases of the site before, where one more has them too (肺上有转移，腹膜上也有)."""
     clause = message.clauses.of(term.start)
-    rest = [message.document.word(i) for i in range(term.end, clause.end)]
+    rest = [message.document.word(i) for i in range(max(term.end, clause.end - _LAST), clause.end)]
     too = rest[-1:] == ["too"] or rest[-2:] == ["as", "well"]
     if not too and not (rest and rest[-1] in ("有", "见") and {"也", "亦", "同"}.intersection(rest[-4:])):
         return None
@@ -208,11 +212,13 @@ def _noun_of_others(message: Message, term: Term) -> Term | None:
 def _supposed(message: Message, term: Term) -> Term | None:
     """The site itself, where it is only supposed that it has some (要是肺上也有呢)."""
     clause = message.clauses.of(term.start)
+    if not message.frames.hypothesis[term.start] or clause.end - term.end > 2 * _NOUN_REACH:
+        return None
     rest = [message.document.word(i) for i in range(term.end, clause.end)]
     while rest and rest[-1] in ("呢", "吗", "的", "话", "?", "了"):
         rest.pop()
     there = bool(rest) and rest[-1] == "有" and len(rest) <= _NOUN_REACH
-    return term if there and message.frames.hypothesis[term.start] else None
+    return term if there else None
 
 
 def _turned_out(message: Message, term: Term) -> Term | None:

@@ -47,8 +47,9 @@ def _all_resected(message: Message) -> Found | None:
                 return message.found(_FACT, term.start, cut.end, value="resected")
     for cut in document.find("no_residual"):
         said = "".join(document.word(i) for i in range(cut.start, cut.end))
-        counted = document.term_at(cut.start - 1) or document.term_at(cut.start - 2)
-        if "切" in said and counted is not None and counted.any("unit.count") and not message.frames.asks:
+        near = (document.term_at(cut.start - back) for back in (1, 2))
+        counted = next((t for t in near if t is not None and t.any("unit.count")), None)
+        if "切" in said and counted is not None and not message.frames.asks:
             return message.found(_FACT, counted.start, cut.end, value="resected")  # 六枚全切干净了
     for term in document.find("surgery"):
         clear = next((t for t in document.between(term.end, term.end + 8) if t.any("no_residual")), None)
