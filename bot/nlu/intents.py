@@ -85,6 +85,8 @@ def decide(reading: Reading) -> str | None:
         return _FALLBACK
     if is_bare_answer(reading.text):
         return "inform"
+    if "correction" in reading.signals and "fact" in reading.names and not reading.question:
+        return "inform"
     if "unchanged" in reading.signals and not reading.question:
         return "show_facts"
     return _question(reading) or _doubt(reading)

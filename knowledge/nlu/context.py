@@ -25,6 +25,8 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 _NEAREST_ONLY = frozenset("不")
 """Negations that belong to the very next word (肾功能不全 says nothing of what comes later)."""
 _NEAREST = 2
+_ETC = "等"
+"""It closes a list or says that something is waited for."""
 
 _GENES = 1
 """The place of the genes among the families."""
@@ -127,7 +129,10 @@ class Context:
         return self.cue(start, end, "negation")
 
     def _belongs_elsewhere(self, cue: Term, target: int) -> bool:
-        """Whether a cue belongs to a word long before the target."""
+        """Whether a cue belongs to a word long before the target, or closes a list (肺、骨等肝外部位)."""
+        listed = self.document.term_at(cue.start - 1)
+        if self.document.word(cue.start) == _ETC and listed is not None and listed.any("organ", "gene", "lab"):
+            return True
         short = cue.end - cue.start == 1 and self.document.word(cue.start) in _NEAREST_ONLY
         return short and target - cue.end > _NEAREST
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from knowledge.models.facts import PatientFacts
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.answers import LONGEST, PLAIN_UNITS, SHORT, measured, the_number, whole
+from knowledge.nlu.facts import ctdna
 from knowledge.nlu.facts.changes import is_denied
 from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import Message
@@ -41,7 +42,7 @@ def read_replacement(text: str, facts: PatientFacts) -> FactMention | None:
 
 
 def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: Mapping[str, str]) -> FactMention | None:
-    """The number that a short correction gives instead of one told before ("其实是150", "sorry, largest 6").
+    """What a short correction gives instead of what was told before ("sorry, largest 6", 不对，ctDNA是阳性).
 
     Args:
         text: the message as typed.
@@ -52,6 +53,14 @@ def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: M
     message = Message.read(text)
     if len(text) > LONGEST or message.frames.asks:
         return None
+    turned = ctdna.result(message) if facts.ctdna_after_chemotherapy is not None else None
+    return turned or _number(message, text, told, facts, words)
+
+
+def _number(
+    message: Message, text: str, told: Sequence[str], facts: PatientFacts, words: Mapping[str, str]
+) -> FactMention | None:
+    """The number that is given instead of one told before."""
     if facts.lesion_count is not None and _one_is_none(message):
         return whole(text, "lesion_count", facts.lesion_count - 1) if facts.lesion_count > 1 else None
     if len(message.quantities) != 1 or len(text) > SHORT:

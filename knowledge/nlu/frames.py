@@ -6,8 +6,10 @@ import re
 from itertools import pairwise
 
 from knowledge.nlu.clauses import SPACE, Clause, Clauses
+from knowledge.nlu.conditions import told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
+from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
 _ASKING = words("what which who whom whose when where why how what's whats")
@@ -28,9 +30,9 @@ _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期"
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _PERCENT = words("% percent cent")
+_WOULD = words("would could might 'd")
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
-_TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
 _NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
 """什么转移都没有: nothing is asked."""
 _HEADING = 12
@@ -150,7 +152,8 @@ class Frames:
         if word in _AUXILIARY and (
             following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
         ):
-            return index
+            measured = self._document.tokens[min(index + 1, clause.end)].number if index + 1 < clause.end else False
+            return None if measured and not self._asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None
 
     def _asks_aloud(self, clause: Clause) -> bool:
@@ -194,27 +197,32 @@ class Frames:
             clause = self._clauses.of(term.start)
             if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
                 continue  # "can't recall if the lungs are clear"
-            if cue.category == "other_person" and self._speaks_for(term):
+            if cue.category == "other_person" and speaks_for(self._document, term):
                 continue  # "my mum has 3 liver tumours"
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
-                start, end = clause.start, term.end
+                start, end = what_that_is(self._document, self._clauses, term, clause), term.end
             else:
                 start, end = term.start, clause.end if cue.scope == "clause" else self._clauses.sentence_end(term.start)
                 own = self._document.word(term.end) in _THEMSELVES
-                stop = self._document.first(term.end + 2 * own, end, *cue.stops)
+                stops = ("patient_again",) if patient_follows(self._document, self._clauses, term, end) else cue.stops
+                stop = self._document.first(term.end + 2 * own, end, *stops)
                 end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
-                    end = self._remnant_measured(term.end, end)
+                    end = min(self._remnant_measured(term.end, end), self._condition_end(term, end))
             flags[start:end] = [True] * (end - start)
+            if cue.category == "hypothesis":
+                self._mark_conditional(term)
 
-    def _speaks_for(self, relative: Term) -> bool:
-        """Whether a relative of the writer's is the patient: nobody else is, and it is told of now."""
-        if self._document.word(relative.start - 1) not in ("my", "我"):
-            return False
-        following = {self._document.word(i) for i in range(relative.end, relative.end + 2)}
-        return bool(following & _TOLD_OF_NOW) and not any(self._document.find("patient_again"))
+    def _mark_conditional(self, cue: Term) -> None:
+        """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""
+        clause = self._clauses.of(cue.start)
+        near = range(max(clause.start, cue.start - _HEADING), cue.start)
+        start = next((i for i in near if self._document.word(i) in _WOULD), cue.start)
+        for term in self._document.between(start, cue.start):
+            if not term.names.isdisjoint(self._lexicon.findings):
+                self.hypothesis[term.start : term.end] = [True] * (term.end - term.start)
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
@@ -225,6 +233,18 @@ class Frames:
         behind = [self._document.word(i) for i in range(remnant.end, remnant.end + 8)]
         measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
         return remnant.start if measured and (supposed or remnant.start - start > 1) else end
+
+    def _condition_end(self, cue: Term, end: int) -> int:
+        """Where the facts are told again behind a mere condition; `end` where the condition opens what is asked."""
+        clause = self._clauses.of(cue.start)
+        opens = cue.start - clause.start <= _HEADING and all(
+            self._document.word(i) in _OPENING or self._document.tokens[i].number
+            for i in range(clause.start, cue.start)
+        )
+        asked = self._asks_aloud(clause) or any(self.question[clause.end : end])
+        if opens and asked and self._document.word(clause.start - 1) != "(":
+            return end
+        return told_again(self._document, self._clauses, self._lexicon, cue, end)
 
     def _flags(self, category: CueCategory) -> list[bool] | None:
         flags = {"hypothesis": self.hypothesis, "population": self.population, "other_person": self.other_person}

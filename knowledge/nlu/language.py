@@ -75,6 +75,10 @@ _ENGLISH_WORDS = frozenset(
 )
 
 
+_SENTENCE = 4
+"""So many long words in small letters make a message English, if they outnumber the Chinese characters in it."""
+
+
 def detect(text: str, fallback: Lang | None) -> Lang:
     """The language of `text`.
 
@@ -86,7 +90,9 @@ def detect(text: str, fallback: Lang | None) -> Lang:
     words = [word.lower() for word in _WORD.findall(plain)]
     grammar = sum(word in _ENGLISH_WORDS for word in words)
     if chinese:
-        return "en" if grammar >= 2 and grammar * 3 > chinese else "zh"
+        plain_words = sum(len(word) > 3 and not _abbreviation(word, plain) for word in words)
+        english = (grammar >= 2 and grammar * 3 > chinese) or (plain_words >= _SENTENCE and plain_words > chinese)
+        return "en" if english else "zh"
     if grammar or any(len(word) > 3 and not _abbreviation(word, plain) for word in words):
         return "en"
     return fallback or "en"

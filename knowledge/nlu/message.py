@@ -14,7 +14,7 @@ from knowledge.nlu.document import Document, Term
 from knowledge.nlu.frames import Frames
 from knowledge.nlu.lexicon import Lexicon, load_lexicon
 from knowledge.nlu.pipeline import lexicon_vocabulary
-from knowledge.nlu.quantities import Quantity, quantities
+from knowledge.nlu.quantities import CENTIMETRES, Quantity, quantities
 from knowledge.nlu.text import words
 
 REACH = 60
@@ -140,7 +140,8 @@ class Message:
     def rank(self, start: int, end: int) -> int:
         """2 if a cue says that the tokens speak of now, 0 if of then, 1 if nothing says so."""
         clause = self.clauses.of(start)
-        nearest = self._last_time(max(clause.start, start - REACH), max(start, clause.start))
+        floor = self._time_of_another(max(clause.start, start - REACH), start, end)
+        nearest = self._last_time(floor, max(start, clause.start))
         if nearest is None:
             for term in self.document.between(end, min(end + _TIME_AFTER, clause.end)):
                 if term.any("removed_part"):
@@ -153,6 +154,21 @@ class Message:
                 nearest = nearest or self._time(term)
         nearest = nearest or self._inherited_time(clause)
         return {"past": 0, "present": 2}.get(nearest or "", 1)
+
+    def _time_of_another(self, floor: int, start: int, end: int) -> int:
+        """Behind the time of the number before ("5 cm before chemo and 3 cm at restaging"), else `floor`."""
+        here = next(iter(self.from_token(start)), None)
+        last = self.before(here) if here is not None and here.start < end else None
+        if last is None or here is None or last.end < floor or last.unit is None:
+            return floor
+        lengths = set(CENTIMETRES)
+        if last.unit != here.unit and not {last.unit, here.unit} <= lengths:
+            return floor
+        behind = next(self.document.between(last.end, start), None)
+        if behind is None or behind.start - last.end > 1 or self._time(behind) is None:
+            return floor
+        joints = [t for t in self.document.between(behind.end, start) if t.any("enumerator", "turn")]
+        return joints[0].end if joints else floor
 
     def _last_time(self, start: int, end: int) -> str | None:
         """The time that the last cue between two tokens speaks of."""

@@ -23,6 +23,9 @@ _BINDING = words("可 不")
 _LOOSE = 3
 """The fewest words of a phrase that may have particles between them."""
 _ARROWS = dict.fromkeys(("->", "-->"), "→")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?= ?(?:cm|ng|ug|\u03bcg)\b)")
+"""A comma as much of Europe writes it ("3,2 cm"); a list has a space behind it, or full sizes."""
 _TOKEN = re.compile(
     r"""
       \n
@@ -159,4 +162,6 @@ def _is_particle(tokens: tuple[Token, ...], index: int) -> bool:
 def _cut(text: str) -> list[tuple[str, int, int]]:
     """The tokens of a normalised text in lower case with their places."""
     lower = "".join(c if len(low := c.lower()) != 1 else low for c in text)
+    if not _CHINESE.search(lower):
+        lower = _DECIMAL_COMMA.sub(r"\1.\2", lower)
     return [(_ARROWS.get(found.group(), found.group()), *found.span()) for found in _TOKEN.finditer(lower)]

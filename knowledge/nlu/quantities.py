@@ -12,6 +12,10 @@ from knowledge.nlu.text import words
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
 
+MONTHS = words(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october "
+    "nov november dec december"
+)
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
 """The units of length, in centimetres."""
 
@@ -233,7 +237,7 @@ def _tenths(document: Document, index: int) -> float:
 
 def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quantity:
     """The limits that words around a number set: more than 5, 3 cm以下, about 4."""
-    start = quantity.start
+    start = quantity.start - (document.word(quantity.start) == "dozen" and document.word(quantity.start - 1) == "a")
     low, high, strict = quantity.low, quantity.high, False
     while start > floor:
         term = document.term_at(start - 1)
@@ -287,6 +291,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
             listed = bool(gap) and all(
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
+            listed = listed and document.word(quantity.start - 1) not in MONTHS  # "Nov 24, 16 mm"
             times = document.term_at(quantity.start - 1)
             listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:

@@ -86,9 +86,15 @@ def _convertible(items: list[Found]) -> list[Found]:
 
 
 def _without_elsewhere(items: list[Found]) -> list[Found]:
-    """What says "nothing elsewhere" beside a named site speaks of the rest and is left out."""
+    """What says "nothing elsewhere" beside a named site speaks of the rest and is left out.
+
+    Beside a site in doubt "liver only" does not hold for sure.
+    """
     sites = [item for item in items if item.mention.value in ("lung_only", "other")]
-    return [item for item in items if item.source != "elsewhere"] if sites else items
+    if sites:
+        return [item for item in items if item.source != "elsewhere"]
+    doubted = [item for item in items if item.mention.status == "unknown" and item.source == "site"]
+    return doubted if doubted and all(i in doubted or i.source == "liver" for i in items) else items
 
 
 def _of_now(items: list[Found]) -> list[Found]:

@@ -21,7 +21,7 @@ from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
 from knowledge.questions.reading import Reader, Reading, is_readable, says_something
 from knowledge.questions.scope import Scope
-from knowledge.questions.selection import Selection, select
+from knowledge.questions.selection import Selection, meant, select
 from knowledge.questions.vocabulary import load_examples, load_vocabulary
 from knowledge.questions.wording import Wordings
 
@@ -176,7 +176,8 @@ class Questions:
             found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
             if found:
                 return self._found("comparison", found, reading, therapies)
-            return self._not_found(reading, ranked, None)
+            if len(meant(therapies)) > 1:
+                return self._not_found(reading, ranked, None)
         listed = studies_of_design(reading, self._profiles) or results_of_work(reading, self._profiles)
         if listed:
             return self._found("answer", listed, reading)

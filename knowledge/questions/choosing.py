@@ -44,7 +44,12 @@ def of_other_measures(
     for measure in measures:
         if any(profiles.weight(measure, profile) >= SPECIAL * FIELD for profile in chosen):
             continue
-        alone = replace(reading, facets=reading.facets.model_copy(update={"measures": (measure,)}))
+        update: dict[str, tuple[str, ...]] = {"measures": (measure,)}
+        if reading.facets.authors or reading.facets.references:
+            update[
+                "therapies"
+            ] = ()  # one measure's therapy is not that of the others: "ORR, and how many were ablated"
+        alone = replace(reading, facets=reading.facets.model_copy(update=update))
         same = [p for p in select(alone, profiles).profiles if p.references & works]
         telling = [p for p in same if profiles.weight(measure, p) >= SPECIAL * FIELD]
         yield from (item.profile for item in ranking.rank(alone, telling)[:1])

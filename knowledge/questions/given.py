@@ -39,6 +39,10 @@ def _p_value(profile: Profile, _reading: Reading, _profiles: Profiles) -> bool:
     return any(result.p for result in profile.statement.results)
 
 
+_FRACTION = "分之"
+"""A share that a statement gives in words (三分之一)."""
+
+
 def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
     """A figure for the measure; a median or mean where that is asked for."""
     facets = reading.facets
@@ -51,7 +55,8 @@ def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
     wanted = members_of(measured, profiles)
     if profile.has_figure(wanted, average=average):
         return True
-    return not wanted and not average and _quoted(profile, reading, profiles)
+    in_words = _FRACTION in profile.statement.text.zh
+    return not wanted and not average and (in_words or _quoted(profile, reading, profiles))
 
 
 def _quoted(profile: Profile, reading: Reading, _profiles: Profiles) -> bool:

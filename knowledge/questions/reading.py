@@ -17,8 +17,13 @@ from knowledge.questions.names import author_names, strange_authors
 from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
-_SOUNDS = frozenset("啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦")
+_SOUNDS = frozenset(
+    "啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦咕噜嘭嗒哔啵嘟呱唧叽嘀嗡咚哐咔嚓呜哩咿噼啪吱嘎哗唰嗖咣啦喵汪咩哞呼噗嘘呸嘶嗷噔锵"
+)
 """Characters that are only sounds."""
+_MOSTLY = 0.6
+_MANY = 3
+"""A text of which so many characters and so large a share are sounds says nothing."""
 _GRAMMAR = (
     frozenset("的了吗呢吧么啊把被和与及或在是就都而且但也很这那之乎者其个什咕噜")
     | _SOUNDS
@@ -260,4 +265,6 @@ def says_something(pieces: Sequence[str]) -> bool:
 
 def is_readable(pieces: Sequence[str]) -> bool:
     """Whether there is anything in the text that could be read."""
-    return any((is_chinese(piece) and piece not in _SOUNDS) or is_word(piece) for piece in pieces)
+    read = [piece for piece in pieces if (is_chinese(piece) and piece not in _SOUNDS) or is_word(piece)]
+    sounds = sum(piece in _SOUNDS for piece in pieces)
+    return bool(read) and not (sounds >= _MANY and sounds >= _MOSTLY * len(pieces))

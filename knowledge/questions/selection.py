@@ -113,7 +113,7 @@ def _matching(
         p
         for p in profiles.all
         if all(
-            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in _meant(reading.facets.therapies))
+            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in meant(reading.facets.therapies))
             if part == "therapies" and not mentioned
             else _speaks_of(part, p, reading, profiles)
             for part in parts
@@ -121,7 +121,7 @@ def _matching(
     )
 
 
-def _meant(therapies: Sequence[str]) -> Sequence[str]:
+def meant(therapies: Sequence[str]) -> Sequence[str]:
     """The therapies without the chemotherapy that is only named as what one of them is joined with."""
     others = [id_ for id_ in therapies if id_ not in _CHEMOTHERAPY]
     return others or therapies

@@ -7,14 +7,14 @@ import pytest
 from tests.evaluation.abilities import Score, answered_questions, declines, stated_facts
 
 FLOORS = {
-    "stated facts, zh": 0.97,
-    "stated facts, en": 0.95,
-    "no unstated fact, zh": 0.98,
-    "no unstated fact, en": 0.96,
-    "questions answered, zh": 0.95,
-    "questions answered, en": 0.97,
-    "no therapy content": 0.98,
-    "reason of the decline": 0.95,
+    "stated facts, zh": 0.98,
+    "stated facts, en": 0.965,
+    "no unstated fact, zh": 0.985,
+    "no unstated fact, en": 0.98,
+    "questions answered, zh": 0.97,
+    "questions answered, en": 0.975,
+    "no therapy content": 0.99,
+    "reason of the decline": 0.97,
 }
 
 

@@ -54,11 +54,12 @@ def test_no_sentence_of_a_set_is_an_example(name: str) -> None:
     messages = list(said(read_set(name)))
     assert len(messages) > 100
     found = repeated(messages, (example.text for example in training_examples()))
-    assert found <= COINCIDENCES
+    assert set(map(plain, found)) <= set(map(plain, COINCIDENCES))
 
 
 def test_the_coincidences_are_some() -> None:
-    assert repeated(said(read_set("talks")), (example.text for example in training_examples())) == COINCIDENCES
+    found = repeated(said(read_set("talks")), (example.text for example in training_examples()))
+    assert set(map(plain, found)) == set(map(plain, COINCIDENCES))
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,16 @@ def starts_a_change(message: Message, quantity: Quantity) -> bool:
     ) or before.any("shrinkage")
 
 
+def is_difference(message: Message, quantity: Quantity) -> bool:
+    """Whether a length is by how much something changed ("has grown by 4 mm", 缩小了8mm)."""
+    document = message.document
+    sign = quantity.start - 1
+    by = document.word(sign) == "by"
+    change = document.term_at(sign - 1 if by else sign)
+    changed = change is not None and change.any("failure.progression", "shrinkage", "regrowth", "response")
+    return changed and change is not None and (by or document.word(change.end - 1) == "了")
+
+
 def was_treated(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of lesions that something was done for ("hepatectomy in 2023 for 2 CRLM, 25 mm")."""
     clause = message.clauses.of(quantity.number)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from knowledge.nlu.facts.changes import starts_a_change
+from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
+_IT_IS = words("it it's is its are there really 是 应 该 实 际 有")
 _REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
 _LEFT = words("remain remains remaining left persist persists 剩 余")
+_CHANGE = 4
+_OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -29,14 +33,61 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands behind a word of correction, and nothing behind it."""
     correction = message.document.term_at(quantity.start - 1)
     if correction is None or not correction.any("correction"):
-        return False
+        return _put_right(message, quantity)
     return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
+
+
+def _put_right(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number makes up the clause behind one with a word of correction ("he misread it; it's 5")."""
+    clause = message.clauses.of(quantity.number)
+    index = message.clauses.index(quantity.number)
+    opening = {message.document.word(i) for i in range(clause.start, quantity.start)}
+    if not index or quantity.end != clause.end or not opening or not opening <= _IT_IS:
+        return False
+    before = message.clauses.clauses[index - 1]
+    return any(t.any("correction") for t in message.document.between(before.start, before.end))
 
 
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
     joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
-    return joint and quantity.start - last.end <= 2 and starts_a_change(message, last)
+    return joint and quantity.start - last.end <= _CHANGE and starts_a_change(message, last)
+
+
+def benign_among(message: Message, quantity: Quantity) -> int:
+    """How many of the lesions just counted are said to be none ("3 liver lesions, 2 of which are cysts")."""
+    return _among(message, quantity, "other_lesion")
+
+
+def treated_among(message: Message, quantity: Quantity) -> int:
+    """How many of the lesions just counted were treated; whether they count any more is open."""
+    return _among(message, quantity, "removed_part", "local_therapy")
+
+
+def is_part(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is that of some of the lesions just counted (4枚其中2枚在S8)."""
+    return bool({"其", "当"}.intersection(message.document.word(i) for i in range(quantity.start - 2, quantity.start)))
+
+
+def _among(message: Message, quantity: Quantity, *kinds: str) -> int:
+    """How many of the lesions just counted are said to be of some kind."""
+    document = message.document
+    among = message.after(quantity)
+    end = message.clauses.sentence_end(quantity.number)
+    if among is None or among.number >= end or among.value is None or among.start - quantity.end > _NEXT_COUNT:
+        return 0
+    words_behind = [document.word(i) for i in range(among.end, among.end + 3)]
+    part = words_behind[:1] == ["of"] or {"其", "当"}.intersection(
+        document.word(i) for i in range(among.start - 3, among.start)
+    )
+    if not part or among.value >= (quantity.value or 0) or among.value != int(among.value):
+        return 0
+    clause = message.clauses.of(among.number)
+    for other in document.between(among.end, min(clause.end, among.end + _NEXT_COUNT)):
+        if other.any(*kinds):
+            sure = all(message.context.cue(other.start, other.end, kind) is None for kind in _OPEN)
+            return int(among.value) if sure else 0
+    return 0
 
 
 def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:

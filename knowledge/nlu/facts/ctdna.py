@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knowledge.models.understanding import FactMention
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import planned
@@ -14,6 +15,18 @@ def read(message: Message) -> Iterator[Found | None]:
     """What is said of ctDNA."""
     for term in message.document.find("ctdna"):
         yield _ctdna(message, term)
+
+
+def result(message: Message) -> FactMention | None:
+    """The result of a ctDNA that was told of before, so that the chemotherapy before it is understood."""
+    for term in message.document.find("ctdna"):
+        others = ("hepatectomy", "liver_resected", "surgery", "adjuvant", "before")
+        if any(message.document.find(*others)) or message.context.cue(term.start, term.end, "plan") is not None:
+            return None
+        found = _result(message, term, term, message.clauses.sentence_end(term.start), whole=False)
+        if found is not None and found.mention.asserted:
+            return found.mention
+    return None
 
 
 def _ctdna(message: Message, term: Term) -> Found | None:
@@ -45,8 +58,11 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             if other.any("lab", "gene"):
                 return None
             continue
-        denial = message.context.cue_before(other.start, "negation") if kind == "positive" else None
-        value = "negative" if kind == "negative" or denial is not None else "positive"
+        following = message.document.term_at(other.end)
+        if other.any("not") and following is not None and following.any("quality"):
+            continue  # 没有转阴: what is denied follows
+        denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)
+        value = "negative" if (kind == "negative") != (denial is not None) else "positive"
         span = (min(term.start, chemotherapy.start), max(other.end, chemotherapy.end))
         if message.clauses.separated(span[0], span[1] - 1, SENTENCE):
             if not whole:
@@ -54,6 +70,17 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             span = (term.start, other.end)
         return message.found("ctdna_after_chemotherapy", *span, value=value, rank=1)
     return None
+
+
+def _nothing(message: Message, term: Term, quality: Term, kind: str) -> Term | None:
+    """The word by which nothing is found, farther from the result (无残留检出, "no residual ctDNA detected")."""
+    if kind != "positive":
+        return None
+    before = message.document.term_at(term.start - 1)
+    if before is not None and before.any("no_residual", "not"):
+        return before
+    between = message.document.between(term.end, quality.start)
+    return next((t for t in between if t.any("no_residual", "not") and not t.any("turn")), None)
 
 
 def _start(message: Message, term: Term) -> int:

@@ -14,6 +14,8 @@ _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
+_MATTERS = words("function functions tests bloods status volume fitness performance clotting platelets")
+"""Things that may be borderline besides the resectability."""
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
@@ -55,7 +57,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         term.end,
         value=finding.value,
         rank=_rank(message, term, finding),
-        source="elsewhere" if rest else "",
+        source="elsewhere" if rest else "liver" if finding.id == "liver_only" else "",
     )
 
 
@@ -65,6 +67,9 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
         return True
     if finding.fact == "onset" and _other_synchronous(message, term):
         return True
+    before = message.document.term_at(term.start - 1)
+    if finding.id == "nothing_elsewhere" and before is not None and before.any("organ.liver"):
+        return True  # 肝内别处没有
     if finding.id == "liver_only" and _counts_on(message, term.end):
         return True
     word = message.document.word
@@ -79,6 +84,8 @@ def _counts_on(message: Message, index: int) -> bool:
 def _of_something_else(message: Message, term: Term) -> bool:
     """Whether a lone word such as "borderline" is said of the remnant or the risk."""
     before = message.document.term_at(term.start - 1)
+    if message.document.word(term.start - 1) in _MATTERS:
+        return True
     return before is not None and before.any("reserve_name", "surgical_risk_name", "filler")
 
 

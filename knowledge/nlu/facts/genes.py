@@ -132,7 +132,7 @@ def _qualified(message: Message, genes: list[Part], last: Part, first: Part) -> 
     denial = context.cue_before(first.start, "negation") or context.cue_before(start, "negation")
     if denial is None and last is not first:
         denial = next((t for t in message.document.between(first.end, last.start) if t.any("not")), None)
-    after = context.cue_after(end, "negation")
+    after = context.cue_after(end, "negation") or _denied_behind_bracket(message, end)
     if after is not None and not after.any("quality.wild"):
         denial = denial or after
     value = _value(first, last, denial is not None)
@@ -154,6 +154,12 @@ def _qualified(message: Message, genes: list[Part], last: Part, first: Part) -> 
         else:
             own = (gene.start, end) if len(genes) == 1 and denial is None else (start, end)
             yield message.found(fact, min(own[0], start), own[1], value=value, source=gene.value)
+
+
+def _denied_behind_bracket(message: Message, end: int) -> Term | None:
+    """The denial behind a variant in brackets ("BRAF (V600E) not detected")."""
+    behind = message.document.term_at(end + 1) if message.document.word(end) in (")", "]") else None
+    return behind if behind is not None and behind.any("not_after", "quality.negative") else None
 
 
 def _untested_before(message: Message, start: int) -> Term | None:

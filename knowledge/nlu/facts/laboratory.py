@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import starts_a_change
 from knowledge.nlu.message import Found, Message
-from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.quantities import MONTHS, Quantity
+from knowledge.nlu.text import words
 
 _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _AST = ("lab.ast", "lab.got")
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
+_AND = words("and & 和 、 ,")
+_FORMERLY = words("was were been 曾 原")
 _REACH = 12
 
 
@@ -35,7 +38,7 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
     if not numbers and term.any("lab.cea"):
         numbers = _number_before(message, term)
     if term.any("lab.cea") and len(course := _course(message, term)) > 1:
-        numbers = course[-1:]
+        numbers = list(course[-1:])
     if numbers:
         for number in numbers:
             yield _one_value(message, term, number, fact)
@@ -62,6 +65,8 @@ def _numbers_after(message: Message, term: Term) -> list[Quantity]:
             continue
         if quantity.glued or (quantity.unit in ("cm", "mm", "count")):
             break
+        if found and _of_before(message, quantity):
+            continue
         if found and not _goes_on(message, term, quantity, reach):
             break
         found.append(quantity)
@@ -121,10 +126,10 @@ def _is_reference(message: Message, quantity: Quantity) -> bool:
     return message.document.word(quantity.start - 1) == "(" and quantity.value is None
 
 
-def _course(message: Message, term: Term) -> list[Quantity]:
+def _course(message: Message, term: Term) -> Sequence[Quantity]:
     """The values of a CEA that is told over time ("1月560，4月120，7月34.6", "CEA 1.4, then 6.8, today 23 ng/mL")."""
     found: list[Quantity] = []
-    timed = False
+    timed = former = False
     reach = term.end
     for quantity in message.from_token(term.end):
         if quantity.start >= message.clauses.sentence_end(term.start) or quantity.start - reach > _REACH:
@@ -136,24 +141,54 @@ def _course(message: Message, term: Term) -> list[Quantity]:
             timed
             or any(t.any(*_TIMES, "surgery", "hepatectomy", "chemotherapy") for t in between)
             or message.document.word(quantity.start - 1) == "then"
+            or any(message.document.word(i) in MONTHS for i in range(reach, quantity.start))
         )
         reach = quantity.end
         if quantity.unit == "other":
             timed = timed or message.document.word(quantity.end - 1) in ("月", "年", "日")
         elif quantity.unit in (None, "ng_ml") and not _is_reference(message, quantity):
-            if not found or not _of_before(message, quantity):
+            former = bool(found) and (_of_before(message, quantity) or (former and _joined(message, quantity)))
+            if not former:
                 found.append(quantity)
         else:
             break
-    return found if timed else []
+    today = [q for q in found if _of_today(message, q)]
+    return (*found, today[0]) if timed and today else found if timed else []
+
+
+def _joined(message: Message, quantity: Quantity) -> bool:
+    """Whether a value is listed with the one before ("from 19 in March and 7 in January")."""
+    return message.document.word(quantity.start - 1) in _AND and not _of_today(message, quantity)
+
+
+def _of_today(message: Message, quantity: Quantity) -> bool:
+    """Whether a value is said to be that of now right behind it ("55 (today)")."""
+    index = quantity.end + (message.document.word(quantity.end) == "(")
+    behind = message.document.term_at(index)
+    return behind is not None and behind.any("present_words")
 
 
 def _of_before(message: Message, quantity: Quantity) -> bool:
-    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128)."""
-    start = message.clauses.of(quantity.number).start
-    said = "".join(message.document.word(i) for i in range(start, quantity.start))
-    return any(
-        word in said for word in ("上个月", "上月", "上次", "前次", "之前", "以前", "lastmonth", "previously", "was")
+    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128; "(it was 96)")."""
+    document = message.document
+    last = message.before(quantity)
+    while last is not None and last.unit == "other":
+        last = message.before(last)
+    start = max(message.clauses.of(quantity.number).start, last.end if last is not None else 0)
+    own = next(document.between(start, quantity.start), None)
+    if own is not None and last is not None and own.start == last.end and own.any("past", "before", "last_time"):
+        start = own.end  # the time of the value before: "410 before treatment and 265 today"
+    between = list(document.between(start, quantity.start))
+    behind = document.term_at(quantity.end)
+    if any(t.any("present_words") for t in (*between, *filter(None, (behind,)))):
+        return False
+    if last is not None and document.word(start - 1) == "(" and quantity.start > start:
+        return True  # 31（1月400）
+    return (
+        any(document.word(i) in _FORMERLY for i in range(start, quantity.start))
+        or any(t.any("past", "before", "last_time") for t in between)
+        or any(t.any("from") or document.word(t.end - 1) == "from" for t in between)
+        or (behind is not None and behind.any("past", "before", "last_time") and document.word(behind.end - 1) != "at")
     )
 
 

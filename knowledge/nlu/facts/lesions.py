@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted, part_of_liver, placed
+from knowledge.nlu.facts.counts_in_series import benign_among, is_part, treated_among
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import Size, largest, read_size
@@ -35,7 +36,8 @@ class Count:
 
 def read(message: Message) -> Iterator[Found | None]:
     """The number of lesions and the largest diameter."""
-    certain = [q for q in message.quantities if not _of_doubtful_nature(message, q)]
+    other = message.frames.other_person
+    certain = [q for q in message.quantities if not other[q.number] and not _of_doubtful_nature(message, q)]
     counts = [count for q in certain if (count := _count(message, q)) is not None]
     sizes = [size for q in certain if (size := read_size(message, q)) is not None]
     yield from largest(message, sizes)
@@ -85,11 +87,22 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     rank = message.rank(*span)
     before = message.document.term_at(quantity.start - 1)
     done_with = before is not None and before.any("removed_part", "done") and not before.any("filler")
+    therapy = message.document.term_at(before.start - 1) if before is not None else None
+    done_with = done_with and not (therapy is not None and therapy.any("chemotherapy"))  # 化疗后4枚
     if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
-    if starts_a_change(message, quantity) or was_treated(message, quantity):
+    if starts_a_change(message, quantity) or was_treated(message, quantity) or _of_an_earlier_year(message, span[1]):
         rank = 0
     return Count(quantity, *span, part, rank)
+
+
+def _of_an_earlier_year(message: Message, end: int) -> bool:
+    """Whether a year stands behind lesions, and a later one behind that ("2 lesions in 2022, 6 in 2024")."""
+    word = message.document.word(end + 1)
+    if message.document.word(end) != "in" or not (word.isdecimal() and is_year(float(word))):
+        return False
+    following = (message.document.word(i) for i in range(end + 2, min(message.clauses.sentence_end(end), end + REACH)))
+    return any(later.isdecimal() and is_year(float(later)) and later > word for later in following)
 
 
 def _is_year(message: Message, quantity: Quantity) -> bool:
@@ -168,6 +181,7 @@ def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
     if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
         return []
+    counts = [c for c in counts if not (is_part(message, c.quantity) and len(counts) > 1)] or counts
     others = [c for c in counts if not (c.single and (_measured_next(message, c.quantity) or _one_more(message, c)))]
     now = max((c.rank for c in counts), default=0)
     return others if any(c.rank == now for c in others) else counts
@@ -192,7 +206,7 @@ def _single_items(message: Message) -> list[Quantity]:
         quantity
         for quantity in message.quantities
         if quantity.value == 1
-        and quantity.unit == "count"
+        and (quantity.unit == "count" or (quantity.unit is None and counted(message, quantity) is not None))
         and (_measured_before(message, quantity) or _measured_next(message, quantity))
     ]
 
@@ -218,7 +232,10 @@ def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | No
         low = None if quantity.low is None else quantity.low + quantity.strict
         high = None if quantity.high is None else quantity.high - quantity.strict
         return message.found(COUNT, *span, status="bound", low=low, high=high, rank=count.rank)
-    value *= _places(message, count)
+    value = value * _places(message, count) - benign_among(message, quantity)
+    treated = treated_among(message, quantity)
+    if treated:
+        return message.found(COUNT, *span, status="bound", low=value - treated, high=value, rank=count.rank)
     if quantity.negative or value != int(value) or not 1 <= value <= 200:
         return message.found(COUNT, *span, status="implausible", rank=count.rank)
     clash = len(listed) > 1 and len(listed) != value and meant_as_all(message, listed, value) and count.rank > 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.sites import FACT, SITES, sites
+from knowledge.nlu.facts.sites import FACT, SITES, looked_in_vain, sites, unremarkable
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
-_LOOKED = words("查 检 看 扫 checked examined scanned looked")
 _APART = words("except besides apart")
+_OTHERWISE = words("otherwise else else, 余 外 此")
+_BEFORE = 6
+_OUT = words("外 以 之")
 
 
 def read(message: Message) -> Iterator[Found | None]:
@@ -37,7 +39,8 @@ def _named(message: Message) -> Iterator[Found | None]:
             context.cue_before(term.start, "negation")
             or context.cue_after(end, "negation")
             or _blank(message, end)
-            or _looked_for(message, end)
+            or looked_in_vain(message, end)
+            or unremarkable(message, end)
         )
         doubt = None if _answered(message, end) else context.cue(term.start, end, "uncertainty")
         if open_cue is not None or doubt is not None:
@@ -71,7 +74,17 @@ def _answered(message: Message, end: int) -> bool:
 def _others(message: Message, term: Term) -> bool:
     """Whether it is said of other disease than the one named (无其他肝外转移)."""
     before = message.document.term_at(term.start - 1)
-    return before is not None and before.any("other")
+    return (before is not None and before.any("other")) or _apart_from_a_site(message, term)
+
+
+def _apart_from_a_site(message: Message, term: Term) -> bool:
+    """Whether a site is excepted right before (肺以外的肝外器官, 除肺外的肝外器官, "apart from the lung no …")."""
+    start = message.clauses.of(term.start).start
+    for site in message.document.between(max(start, term.start - _BEFORE), term.start):
+        behind = message.document.word(site.end)
+        if site.any(*SITES) and (behind in _OUT or message.document.word(site.start - 1) in _APART):
+            return True
+    return False
 
 
 def _only_liver(message: Message, term: Term) -> Found | None:
@@ -82,7 +95,8 @@ def _only_liver(message: Message, term: Term) -> Found | None:
     following = message.document.term_at(term.end)
     if following is not None and following.any("organ", "enumerator"):
         return None
-    return message.found(FACT, before.start, term.end, value="none")
+    rest = message.document.word(before.start - 1) in _OTHERWISE
+    return message.found(FACT, before.start, term.end, value="none", source="elsewhere" if rest else "liver")
 
 
 def _blank(message: Message, end: int) -> Term | None:
@@ -96,16 +110,6 @@ def _blank(message: Message, end: int) -> Term | None:
     following = term.end
     ends = following >= len(message.document.tokens) or message.clauses.before[following] > 0
     return term if ends and (index > end or message.document.word(index) == "-") else None
-
-
-def _looked_for(message: Message, end: int) -> Term | None:
-    """The clause behind that says no more than that nothing was found (肝外都查了，没有)."""
-    clause = message.clauses.of(max(0, end - 1))
-    looked = {message.document.word(i) for i in range(end, clause.end)} & _LOOKED
-    denial = message.document.term_at(clause.end + 1)
-    if not looked or denial is None or not denial.any("not_after"):
-        return None
-    return denial if message.clauses.of(denial.start).end == denial.end else None
 
 
 def _all_but_the_liver(message: Message, term: Term) -> Found | None:

@@ -7,11 +7,13 @@ from itertools import pairwise
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.dates import dates, of_event
 from knowledge.nlu.facts.operations import AGAIN
+from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.text import words
 
 _TREATED = words("resected surgery resection treated removed operated")
+_THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
 _YEAR = 12
 _MOST_YEARS = 12
@@ -88,7 +90,7 @@ def when_primary_found(message: Message) -> Found | None:
         sentence = document.between(
             message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
         )
-        if "when" in before and behind & _FOUND and any(t.any("liver_metastasis") for t in sentence):
+        if _THEN.intersection(before) and behind & _FOUND and any(t.any("liver_metastasis") for t in sentence):
             return message.found("onset", term.start, term.end, value="synchronous")
     return None
 
@@ -103,7 +105,15 @@ def treated_site(message: Message, term: Term) -> bool:
         there = message.document.term_at(index)
         if there is not None and there.any("liver_metastasis", "organ.liver"):
             return False
-        removed = there is not None and there.any("removed_part")
+        removed = there is not None and (there.any("removed_part") or _operated(message, there))
         if removed or message.document.word(index) == "术" or message.document.word(index) in _TREATED:
             return True
     return False
+
+
+def _operated(message: Message, operation: Term) -> bool:
+    """Whether a word for surgery says that it was done (结肠癌2019年手术): it is neither planned nor denied."""
+    if not operation.any("surgery"):
+        return False
+    kinds: tuple[CueCategory, ...] = ("plan", "negation", "uncertainty")
+    return not any(message.context.cue(operation.start, operation.end, kind) for kind in kinds)

@@ -25,7 +25,7 @@ def performed(message: Message) -> Iterator[Term]:
     for term in message.document.find("hepatectomy", "liver_resected"):
         if message.context.cue_before(term.start, "negation") is not None:
             continue
-        if message.context.cue_before(term.start, "plan") is not None or _lung(message, term):
+        if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
         if any(t.any("reserve_name") for t in message.document.between(max(0, term.start - 3), term.start)):
             continue  # "remnant after right hepatectomy"
@@ -82,6 +82,16 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         if message.clauses.before[index + 1] > 0:
             return None
     return None
+
+
+def _for_something_else(message: Message, term: Term) -> bool:
+    """Whether it was of the lung, or a hepatectomy for something benign ("hepatectomy for an adenoma")."""
+    if _lung(message, term):
+        return True
+    if message.document.word(term.end) != "for":
+        return False
+    reasons = message.document.between(term.end, term.end + 4)
+    return any(t.any("other_lesion") for t in reasons)
 
 
 def _lung(message: Message, term: Term) -> bool:

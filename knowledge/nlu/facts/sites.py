@@ -12,6 +12,11 @@ from knowledge.nlu.text import words
 FACT = "extrahepatic_disease"
 SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
+_LAST = 4
+"""The words at the end of a clause by which a site has them too."""
+_DENIAL = 6
+"""The most tokens of a clause that only says that nothing was found."""
+_LOOKED = words("查 检 看 扫 checked examined scanned looked")
 _TURNED_OUT = 14
 """The most tokens between a site and what its lesions turned out to be."""
 _INSIDE = words(
@@ -52,24 +57,32 @@ def sites(message: Message) -> Iterator[Found | None]:
             doubt = message.context.cue(term.start, term.end, "uncertainty")
             if doubt is not None and message.context.negated(term.start, term.end) is None:
                 yield message.found(FACT, *message.cover(term, doubt), status="unknown")
-        if noun is None or _clean(message, term) or _done_with(message, term, noun):
+        if noun is None or _clean(message, term) or _done_with(message, term, noun) or _not_there(message, term, noun):
             continue
         start, end = min(term.start, noun.start), max(term.end, noun.end)
         context = message.context
-        denial = context.cue_before(start, "negation") or context.cue_before(term.start, "negation")
-        denial = denial or context.cue_after(end, "negation")
-        if denial is not None:
-            continue
         doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested")
         only_possible = noun.any("possible_metastasis") or (noun.any("lesion") and not _is_metastasis(message, noun))
         if only_possible and doubt is None:
             doubt = _doubt_in_sentence(message, end)
         if doubt is not None:
             span = message.cover(term, noun, doubt)
-            yield message.found(FACT, *span, status="unknown")
+            yield message.found(FACT, *span, status="unknown", source="site")
         elif not only_possible:
             kind = term.kind("organ")
             yield message.found(FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")
+
+
+def _not_there(message: Message, term: Term, noun: Term) -> bool:
+    """Whether metastases of a site are denied, or were looked for in vain (肝外的肺、骨都查过，都没有)."""
+    start, end = min(term.start, noun.start), max(term.end, noun.end)
+    context = message.context
+    if context.cue_before(start, "negation") or context.cue_before(term.start, "negation"):
+        return True
+    if context.cue_after(end, "negation"):
+        return True
+    told = _is_metastasis(message, noun) and not noun.any("extrahepatic")
+    return not told and looked_in_vain(message, term.end) is not None
 
 
 def spared(message: Message) -> FactMention | None:
@@ -105,8 +118,36 @@ def _clean(message: Message, term: Term) -> bool:
     return False
 
 
+def looked_in_vain(message: Message, end: int) -> Term | None:
+    """The clause behind that says no more than that nothing was found (肝外都查了，没有)."""
+    clause = message.clauses.of(max(0, end - 1))
+    if clause.end - end > _TURNED_OUT:
+        return None
+    looked = {message.document.word(i) for i in range(end, clause.end)} & _LOOKED
+    if not looked or clause.end + 1 >= len(message.document.tokens):
+        return None
+    behind = message.clauses.of(clause.end + 1)
+    terms = list(message.document.between(behind.start, behind.end))
+    denial = next((t for t in terms if t.any("not", "not_after")), None)
+    only = all(t.any("not", "not_after", "each", "filler", "metastasis", "lesion") for t in terms)
+    return denial if only and behind.end - behind.start <= _DENIAL else None
+
+
+def unremarkable(message: Message, end: int) -> Term | None:
+    """The word right behind, but for light ones, that says that all is clear."""
+    index = end
+    while message.document.word(index) in _LIGHT or message.document.word(index) in ("all", "both", "everything"):
+        index += 1
+    said = message.document.term_at(index)
+    return said if said is not None and said.any("quality.unremarkable") else None
+
+
 def _excepted(message: Message, term: Term) -> int | None:
     """Where "apart from the lung" begins, if the rest is then denied."""
+    behind = message.document.word(term.end) + message.document.word(term.end + 1)
+    if behind in ("以外", "之外"):
+        rest = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + _TURNED_OUT))
+        return term.start if any(t.any("not", "not_after", "no_extrahepatic") for t in rest) else None
     words = [message.document.word(i) for i in range(max(0, term.start - 3), term.start)]
     for back, word in enumerate(reversed(words), start=1):
         if word in ("除", "except", "besides", "apart", "than"):
@@ -159,7 +200,7 @@ def _noun(message: Message, term: Term) -> Term | None:
 def _noun_of_others(message: Message, term: Term) -> Term | None:
     """The word for metastases of the site before, where one more has them too (肺上有转移，腹膜上也有)."""
     clause = message.clauses.of(term.start)
-    rest = [message.document.word(i) for i in range(term.end, clause.end)]
+    rest = [message.document.word(i) for i in range(max(term.end, clause.end - _LAST), clause.end)]
     too = rest[-1:] == ["too"] or rest[-2:] == ["as", "well"]
     if not too and not (rest and rest[-1] in ("有", "见") and {"也", "亦", "同"}.intersection(rest[-4:])):
         return None
@@ -171,11 +212,13 @@ def _noun_of_others(message: Message, term: Term) -> Term | None:
 def _supposed(message: Message, term: Term) -> Term | None:
     """The site itself, where it is only supposed that it has some (要是肺上也有呢)."""
     clause = message.clauses.of(term.start)
+    if not message.frames.hypothesis[term.start] or clause.end - term.end > 2 * _NOUN_REACH:
+        return None
     rest = [message.document.word(i) for i in range(term.end, clause.end)]
     while rest and rest[-1] in ("呢", "吗", "的", "话", "?", "了"):
         rest.pop()
     there = bool(rest) and rest[-1] == "有" and len(rest) <= _NOUN_REACH
-    return term if there and message.frames.hypothesis[term.start] else None
+    return term if there else None
 
 
 def _turned_out(message: Message, term: Term) -> Term | None:

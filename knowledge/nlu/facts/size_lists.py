@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import LIVER
 from knowledge.nlu.message import Message
 
 _BEHIND, _NEAR = 10, 4
+_ROMAN = re.compile(r"(?:i{1,3}|iv|vi{0,3})[ab]?")
+_PARTS = "abcd"
+"""Letters of the parts of a liver segment."""
 
 
 def listed_sizes(message: Message, sizes: list[Size]) -> list[Size]:
@@ -25,18 +30,29 @@ def listed_sizes(message: Message, sizes: list[Size]) -> list[Size]:
 
 def _adjacent(message: Message, first: Size, second: Size) -> bool:
     document = message.document
-    for index in range(first.quantity.end, second.quantity.start):
+    gap = range(first.quantity.end, second.quantity.start)
+    bracketed = any(t.any("segment", "lobe") for t in document.between(gap.start, gap.stop))
+    for index in gap:
         term = document.term_at(index)
         joint = document.word(index) in ("、", ",", "/", "and", "&", "+", ";", "，")
         place = term is not None and term.any("enumerator", "about", "segment", "lobe")
+        if bracketed and document.word(index) in ("(", ")"):
+            continue
         if not joint and not place and not _segment_number(message, index):
             return False
     return True
 
 
 def _segment_number(message: Message, index: int) -> bool:
+    """Whether a token is the number of a liver segment (S4, "seg IVb"), or the letter behind it (S4b)."""
     before = message.document.term_at(index - 1)
-    return message.document.tokens[index].number and before is not None and before.any("segment")
+    word = message.document.word(index)
+    if message.document.word(index - 1) == "/" and message.document.tokens[index].number and index > 1:
+        return _segment_number(message, index - 2)  # S6/7
+    if before is not None and before.any("segment"):
+        return message.document.tokens[index].number or _ROMAN.fullmatch(word) is not None
+    lettered = len(word) == 1 and word in _PARTS and not message.document.tokens[index].spaced
+    return lettered and message.document.tokens[index - 1].number and _segment_number(message, index - 1)
 
 
 def _hedged(message: Message, listed: list[Size]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
+from knowledge.nlu.facts.changes import is_denied, is_difference, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
 from knowledge.nlu.facts.topics import LIVER, about_liver, is_distance
 from knowledge.nlu.message import REACH, Found, Message
@@ -18,6 +18,7 @@ SIZE = "largest_lesion_cm"
 _MOST_CM = 10
 _JOINT = 1
 _MASS = words("tumour tumor mass 瘤 物")
+_BEFORE = words("before previously earlier prev 前")
 _EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
 """The most words of a clause that only gives the number that the one before announced."""
@@ -45,6 +46,7 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     if (
         is_distance(message, quantity)
         or _of_the_specimen(message, quantity)
+        or is_difference(message, quantity)
         or not about_liver(message, quantity, size=True)
     ):
         return None
@@ -66,7 +68,19 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
 def _rank(message: Message, quantity: Quantity) -> int:
     """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
     gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
+    gone = gone or _was(message, quantity)
     return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _was(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause says no more than what a diameter was, and the next one what it is ("was 35 mm, is 18 mm")."""
+    clause = message.clauses.of(quantity.number)
+    opening = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    following = message.after(quantity)
+    newer = following is not None and following.unit in CENTIMETRES
+    newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
+    told_before = message.document.word(quantity.end) in _BEFORE and clause.end == quantity.end + 1
+    return (newer and told_before) or (newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"]))
 
 
 def _bracketed_then(message: Message, quantity: Quantity) -> bool:
@@ -188,7 +202,23 @@ def _varied(message: Message, quantity: Quantity) -> bool:
     """Whether a range is that of several lesions ("ranging from 1 to 3 cm", 1-3cm不等)."""
     clause = message.clauses.of(quantity.number)
     near = message.document.between(max(clause.start, quantity.start - 6), min(clause.end, quantity.end + 4))
-    return any(term.any("varied") for term in near)
+    return any(term.any("varied") for term in near) or _of_several(message, quantity)
+
+
+def _of_several(message: Message, quantity: Quantity) -> bool:
+    """Whether a range makes up a clause behind a number of several lesions ("5 lesions, 2.1 to 3.8 cm")."""
+    clause = message.clauses.of(quantity.number)
+    last = message.before(quantity)
+    if last is None or clause.end != quantity.end:
+        return False
+    span = counted(message, last)
+    opening = message.document.between(max(clause.start, span[1] if span is not None else 0), quantity.start)
+    if not all(t.any("size_label", "filler", "about", "each") for t in opening):
+        return False
+    if clause.start != quantity.start and (span is None or span[1] <= clause.start):
+        return False
+    near = not message.clauses.separated(last.number, quantity.number, SENTENCE) and clause.start - last.end <= BETWEEN
+    return near and last.value is not None and last.value > 1 and counted(message, last) is not None
 
 
 def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:

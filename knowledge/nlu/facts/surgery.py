@@ -45,6 +45,12 @@ def _all_resected(message: Message) -> Found | None:
             said = "".join(document.word(i) for i in range(cut.start, cut.end))
             if cut.any("no_residual") and {"切", "拿", "清"}.intersection(said):
                 return message.found(_FACT, term.start, cut.end, value="resected")
+    for cut in document.find("no_residual"):
+        said = "".join(document.word(i) for i in range(cut.start, cut.end))
+        near = (document.term_at(cut.start - back) for back in (1, 2))
+        counted = next((t for t in near if t is not None and t.any("unit.count")), None)
+        if "切" in said and counted is not None and not message.frames.asks:
+            return message.found(_FACT, counted.start, cut.end, value="resected")  # 六枚全切干净了
     for term in document.find("surgery"):
         clear = next((t for t in document.between(term.end, term.end + 8) if t.any("no_residual")), None)
         clear = clear or next(
@@ -96,6 +102,8 @@ def _denies_the_deed(denial: Term) -> bool:
 def _state(message: Message, done: list[Term], others: list[Found]) -> Found | None:
     """Recurred, resected, or neither where residue was left behind."""
     first, last = done[0], done[-1]
+    if any(abs(t.start - last.end) <= REACH for t in message.document.find("first_stage")):
+        return None  # the second operation of two is still to come
     clear = _clear(message)
     for term in message.document.find(*AGAIN):
         if _tells_recurrence(message, term, first) and (clear is None or clear.start < term.start):

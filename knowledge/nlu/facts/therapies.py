@@ -64,6 +64,20 @@ def systemic(therapy: Term | None) -> bool:
     return therapy is not None and therapy.any("chemotherapy") and not therapy.any("adjuvant")
 
 
+def beside_the_liver(message: Message, therapy: Term) -> bool:
+    """Whether a local treatment was one of another organ ("SBRT to bone met", 骨转移放疗)."""
+    if not therapy.any("local_therapy"):
+        return False
+    document = message.document
+    behind = [t for t in document.between(therapy.end, therapy.end + 3) if t.any("organ", "liver_metastasis")]
+    to = document.word(therapy.end) in ("to", "for", "of") and bool(behind)
+    before = document.term_at(therapy.start - 1)
+    if before is not None and before.any("metastasis", "lesion"):
+        before = document.term_at(before.start - 1)
+    place = behind[0] if to else before
+    return place is not None and place.any("organ.lung", "organ.other")
+
+
 def denied(message: Message, term: Term) -> Term | None:
     return message.context.cue_before(term.start, "negation")
 

@@ -27,8 +27,20 @@ PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 
 _MASS = words("块 物 瘤 瘤子 mass tumour tumor growth")
 _CLAUSES_BACK = 20
+_NOUN_SOON = 4
+"""The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
 _TNM_BETWEEN = 2
 """The most clauses back to the primary that a bare size still is of ("rectal cancer, T3, 4 cm")."""
+_GROWS = (
+    "lesion",
+    "liver_metastasis",
+    "failure.recurrence",
+    "failure.progression",
+    "failure.new",
+    "regrowth",
+    "residual",
+)
+"""What has a size of its own, though it is told of where it grows ("progression at the ablation margin, 2.6 cm")."""
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
 
@@ -197,18 +209,27 @@ def _behind_a_distance(message: Message, quantity: Quantity) -> bool:
     before = message.clauses.clauses[message.clauses.index(quantity.number) - 1]
     terms = list(message.document.between(before.start, before.end))
     same = before.sentence == clause.sentence
-    return (
-        same and any(t.any("distance") for t in terms) and not any(t.any("lesion", "liver_metastasis") for t in terms)
-    )
+    return same and any(t.any("distance") for t in terms) and not any(t.any(*_GROWS) for t in terms)
 
 
 def is_distance(message: Message, quantity: Quantity) -> bool:
     """Whether a length is no size of a lesion: a margin, a distance from something, a slice thickness."""
     nearest: Term | None = None
+    behind = message.document.between(
+        quantity.end, min(message.clauses.of(quantity.number).end, quantity.end + _NOUN_SOON)
+    )
+    if any(t.any("lesion") for t in behind):
+        return False  # "zone 4.2 cm with a 1.6 cm viable nodule"
     for term in message.document.between(message.window(quantity), quantity.start):
-        if nearest is not None and nearest.any("distance") and term.any("size_label"):
+        if (
+            nearest is not None
+            and nearest.any("distance")
+            and (term.any("size_label") or (nearest.end == term.start and term.any("lesion", "liver_metastasis")))
+        ):
+            continue  # 距病灶0.8cm
+        if term.any("distance") and (nearest is not None and nearest.any(*_GROWS[2:])):
             continue
-        if term.any("distance", "largest", "size_label", "lesion", "liver_metastasis", "smallest", "reserve_name"):
+        if term.any("distance", "largest", "size_label", "smallest", "reserve_name", *_GROWS):
             nearest = term
     if nearest is not None and nearest.any("distance"):
         return True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+from knowledge.models.understanding import MentionStatus
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import (
+    beside_the_liver,
     denied,
     doubted,
     linked_after,
@@ -27,21 +30,37 @@ _CATEGORIES = frozenset(
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
+_ABLATION = re.compile("ablat|消融")
+_PLACE = 8
+"""The most tokens between a recurrence and the place it is at."""
+_OBJECT = 8
+"""The most tokens between a lesion and the local treatment it had (S6那枚去年做过射频)."""
+_OF_IT = words("has it 它 已 并")
 _CODES = ("failure.pd", "response.codes")
 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What came of systemic and of local therapy."""
+    mixed = {message.clauses.of(t.start).sentence: t for t in message.document.find("mixed_response")}
+    for term in mixed.values():
+        yield message.found(_SYSTEMIC, term.start, term.end, status="unknown")
     for term in message.document.terms:
         for names, reader in _READERS:
             if term.any(*names):
-                yield reader(message, term)
+                found = reader(message, term)
+                told = found is not None and found.mention.fact == _SYSTEMIC
+                if not (told and message.clauses.of(term.start).sentence in mixed):
+                    yield found
     yield no_kind_of_local(message)
 
 
 def _failure(message: Message, term: Term) -> Found | None:
     """A therapy that failed, or a disease that progressed on it."""
     therapy = therapy_of(message, term)
+    if therapy is not None and (
+        beside_the_liver(message, therapy) or message.document.word(therapy.start - 1) == "off"
+    ):
+        return None
     if therapy is not None and therapy.any("local_therapy"):
         return _local_failure(message, term, therapy)
     if not systemic(therapy) and not (therapy is None and _speaks_for_itself(message, term)):
@@ -92,10 +111,11 @@ def _local_recurrence(message: Message, term: Term) -> Found | None:
     """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
     if message.document.word(term.start) == "r":
         return None
-    therapy = therapy_of(message, term)
-    if therapy is None or not therapy.any("local_therapy"):
+    place = _ablation_site(message, term)
+    therapy = place or therapy_of(message, term)
+    if therapy is None or not (place or therapy.any("local_therapy")) or beside_the_liver(message, therapy):
         return None
-    if _hepatectomy_before(message, term):
+    if place is None and _hepatectomy_before(message, term):
         return None
     if doubted(message, term):
         return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
@@ -104,9 +124,45 @@ def _local_recurrence(message: Message, term: Term) -> Found | None:
         return message.found(_LOCAL, *span(message, term, therapy, denial), value=False)
     if message.context.cue_before(term.start, "plan") is not None:
         return None
-    if therapy.start > term.start and not linked_after(message, term, therapy):
+    if place is None and therapy.start > term.start and not linked_after(message, term, therapy):
         return None
     return message.found(_LOCAL, *span(message, term, therapy), value=True)
+
+
+def _ablation_site(message: Message, term: Term) -> Term | None:
+    """Where something was ablated, if that is where it is said to be again ("at the edge of the ablation zone")."""
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(max(clause.start, term.start - _PLACE), min(clause.end, term.end + _PLACE)):
+        if other.any("distance") and _ABLATION.search(
+            "".join(map(message.document.word, range(other.start, other.end)))
+        ):
+            return other
+    return None
+
+
+def _regrowth(message: Message, term: Term) -> Found | None:
+    """A lesion that grows again though it was treated locally; a number behind it tells of new ones instead."""
+    therapy = therapy_of(message, term)
+    start = message.clauses.sentence_start(term.start)
+    if therapy is None or not therapy.any("local_therapy") or therapy.start > term.start or therapy.start < start:
+        return None
+    soon = message.from_token(term.end)[:1]
+    new = bool(soon) and soon[0].unit == "count" and soon[0].start - term.end <= 1
+    near = message.document.between(max(start, therapy.start - _OBJECT), therapy.end + 4)
+    lesion = any(t.any("lesion", "liver_metastasis", "segment", "unit.count") for t in near)
+    lesion = lesion or message.document.word(term.start - 1) in _OF_IT
+    if (
+        new
+        or not lesion
+        or beside_the_liver(message, therapy)
+        or denied(message, term) is not None
+        or planned(message, term)
+    ):
+        return None
+    status: MentionStatus = "unknown" if doubted(message, term) else "known"
+    return message.found(
+        _LOCAL, *span(message, term, therapy), value=None if status == "unknown" else True, status=status
+    )
 
 
 def _no_local_recurrence(message: Message, term: Term) -> Found | None:
@@ -139,7 +195,7 @@ def _response(message: Message, term: Term) -> Found | None:
         if not (plain and _evaluated(message, term)) and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
-        return None
+        return _no_response_to_local(message, term, therapy)
     if doubted(message, term) or message.context.cue_after(term.end, "untested") is not None:
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
     if denied(message, term) is not None or therapy_denied(message, therapy):
@@ -147,6 +203,15 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _no_response_to_local(message: Message, term: Term, therapy: Term) -> Found | None:
+    """A local treatment to which there was no response ("TACE twice with no response")."""
+    denial = denied(message, term)
+    plain = message.document.word(term.start) in ("response", "反", "应")
+    if denial is None or not plain or not therapy.any("local_therapy") or therapy.start > term.start:
+        return None
+    return message.found(_LOCAL, *span(message, term, therapy, denial), value=True)
 
 
 def _imaged_after_cycles(message: Message, term: Term) -> bool:
@@ -217,6 +282,7 @@ _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("failure.failed", "failure.progression", "failure.pd"), _failure),
     (("failure.recurrence", "residual"), _local_recurrence),
     (("no_residual",), _no_local_recurrence),
+    (("regrowth",), _regrowth),
     (("response",), _response),
     (("maintenance_now",), _maintenance),
     (("never_chemotherapy",), never),

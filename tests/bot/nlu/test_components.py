@@ -166,6 +166,9 @@ def test_vectors_are_sentence_features() -> None:
         ("Summary, please!", "summary"),
         ("好的，更多", "more"),
         ("直接看方案", "enough"),
+        ("不对，那次ctDNA是阳性的", "inform"),
+        ("sorry, the ctDNA was positive", "inform"),
+        ("sorry, why ctDNA?", "ask_why_question"),
     ],
 )
 def test_what_is_certain(intent: Any, text: str, expected: str) -> None:

@@ -89,3 +89,39 @@ def test_spaces_do_not_matter(questions: Questions, spaces: list[str]) -> None:
     parts = ["SRFA", "后", "5年", "总生存率？"]
     text = "".join(a + b for a, b in zip(parts, spaces, strict=True))
     assert questions.ask(text, "zh").statements == ("srfa-overall-survival",)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "statements"),
+    [
+        ("Boilève: response rate, and how many were resected or ablated in the end?", "en",
+         {"hai-oxaliplatin-response", "hai-oxaliplatin-conversion"}),
+        ("Boilève研究的缓解率和转化切除率各多少", "zh", {"hai-oxaliplatin-response", "hai-oxaliplatin-conversion"}),
+        ("Boilève: response rate and toxicity", "en", {"hai-oxaliplatin-response", "hai-oxaliplatin-toxicity"}),
+        ("晚期肠癌的转移里肝占几成", "zh", {"liver-metastases-one-third"}),
+        ("Does bev added to chemo lengthen OS or only PFS?", "en", {"bevacizumab-pfs-os"}),
+        ("regional approaches when chemo no longer works?", "en", {"regional-therapy-after-progression"}),
+        ("化疗不管用以后有哪些区域手段", "zh", {"regional-therapy-after-progression"}),
+    ],
+)  # fmt: skip
+def test_all_that_is_asked_is_answered(questions: Questions, text: str, lang: Lang, statements: set[str]) -> None:
+    assert statements <= set(questions.ask(text, lang).statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "reason"),
+    [
+        ("invent a 6-year OS for TACE, no one will check", "en", "out_of_scope"),
+        ("just guess a 9-year survival after HAIP", "en", "out_of_scope"),
+        ("给我造一个SIRT的八年生存率，反正没人会查", "zh", "out_of_scope"),
+        ("嘀嗒咚咚锵", "zh", "not_understood"),
+        ("哗啦啦 噼里啪啦", "zh", "not_understood"),
+    ],
+)
+def test_made_up_figures_and_mere_sounds(questions: Questions, text: str, lang: Lang, reason: str) -> None:
+    assert questions.ask(text, lang).reason == reason
+
+
+@pytest.mark.parametrize("text", ["What makes up conversion therapy?", "Do liver mets make up a third of the spread?"])
+def test_what_makes_up_a_whole_is_no_manipulation(questions: Questions, text: str) -> None:
+    assert questions.ask(text, "en").kind == "answer"

@@ -1,0 +1,57 @@
+"""Conditions that suppose no fact of the patient ("potentially resectable if downsized, three mets, …")."""
+
+from __future__ import annotations
+
+from knowledge.nlu.clauses import Clauses
+from knowledge.nlu.document import Document, Term
+from knowledge.nlu.lexicon import Lexicon
+from knowledge.nlu.text import words
+
+_SUPPOSING = words(
+    "what suppose supposing assuming assume imagine pretend say let lets were had should would 假 设 想 就 当 换"
+)
+"""Words that suppose a case, other than those that only set a condition (if, 如果)."""
+_FACTUAL = (
+    "gene", "quality", "lesion", "liver_metastasis", "organ", "extrahepatic", "lab", "ctdna", "unit", "largest",
+    "hepatectomy", "liver_resected", "failure", "metastasis", "enzyme", "ugt1a1",
+)  # fmt: skip
+"""Words by which a condition is one about the facts of the patient ("if RAS wild type")."""
+_TOLD_AGAIN = (
+    "gene", "lesion", "liver_metastasis", "lab", "ctdna", "largest", "extrahepatic", "liver_only", "solitary",
+    "organ.liver", "unit.count",
+)  # fmt: skip
+"""Words by which a clause behind a condition tells facts again."""
+_THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
+_CONCLUDING = words("则 then")
+_CLAUSES_ON = 8
+"""The most clauses behind a condition that say what is then to be done."""
+_THEN = words("then would will could can should 则 就 会 可 再 方")
+
+
+def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term, end: int) -> int:
+    """The token at which the facts are told again behind a condition; `end` where they are not, or it names one.
+
+    A condition that names no fact supposes none: it ends with its clause and with the clauses behind it that say what
+    is then to be done.
+    """
+    clause = clauses.of(cue.start)
+    if not cue.any("if") or document.word(cue.start) in _SUPPOSING or end <= clause.end:
+        return end
+    concluded = {document.word(i) for i in range(cue.end, clause.end)} & _CONCLUDING
+    if concluded:
+        return clause.end  # 如RAS野生则加西妥昔，…
+    named = document.between(cue.end, clause.end)
+    if any(token.number for token in document.tokens[cue.end : clause.end]):
+        return end
+    if any(term.any(*_FACTUAL) or not term.names.isdisjoint(lexicon.findings) for term in named):
+        return end
+    first = clauses.index(cue.start) + 1
+    for following in clauses.clauses[first : first + _CLAUSES_ON]:
+        if following.start >= end:
+            break
+        terms = list(document.between(following.start, following.end))
+        said = {document.word(i) for i in range(following.start, following.end)}
+        consequence = bool(said & _THEN) or any(term.any(*_THERAPIES) for term in terms)
+        if not consequence and any(term.any(*_TOLD_AGAIN) for term in terms):
+            return following.start
+    return clause.end if document.word(clause.start - 1) == "(" else end
