@@ -105,10 +105,14 @@ def _same_as_primary(message: Message) -> Found | None:
 
 
 def _liver_at_once(message: Message, index: int) -> Found | None:
-    """The liver metastases behind "on the same CT" or 同时发现, where the primary is named before."""
+    """The liver metastases at "on the same CT" or 同时发现, where the primary is named before."""
     document = message.document
     start = max(message.clauses.sentence_start(index), index - REACH)
     primary = any(t.any("primary", "primary_site", "colorectal") for t in document.between(start, index))
+    liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
+    found = any(t.any("appearance") for t in document.between(index, index + 4))
+    if primary and found and liver is not None and liver.any("liver_metastasis"):
+        return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
     for term in document.between(index, index + _SOON + 2):
         if term.any("not", "surgery", "hepatectomy", "chemotherapy", "organ.lung", "organ.other"):
             return None

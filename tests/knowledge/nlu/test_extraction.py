@@ -53,6 +53,11 @@ CASES = [
     ("有一个肝转移的患者", {}),
     ("初始不可切除，转化后可切除", {"resectability": "resectable"}),
     ("直肠癌肝转移，骨和肺都正常，肝上4个灶", {"lesion_count": 4}),
+    ("升结肠癌，肝转移同期检出，7个", {"onset": "synchronous", "lesion_count": 7}),
+    ("系统治疗一次都没给", {"chemotherapy_status": "none"}),
+    ("上周CT最大4.2cm，今天B超是45mm", {"largest_lesion_cm": 4.5}),
+    ("她母亲得过肝癌，有2个灶，她目前最大3.1cm", {"largest_lesion_cm": 3.1}),
+    ("论坛上有人说TACE失败了，肝转移3枚", {}),
     ("肝转移2枚，腹膜正常，肺有转移", {"lesion_count": 2, "extrahepatic_disease": "lung_only"}),
     ("not resectable, remnant liver too small", {"resectability": "unresectable", "liver_reserve": "inadequate"}),
     ("原发灶5cm，肝转移2枚，最大20mm", {"lesion_count": 2, "largest_lesion_cm": 2.0}),
@@ -160,6 +165,7 @@ def test_no_text_is_too_strange(extractor: FactExtractor, text: str) -> None:
         "5 now, ",
         "says 4, ",
         "to 4 ",
+        "2-32x或",
     ],
 )
 def test_the_time_grows_with_the_length_and_not_faster(extractor: FactExtractor, piece: str) -> None:
