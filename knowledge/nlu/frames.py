@@ -17,6 +17,7 @@ _AUXILIARY = words(
     "is are was were do does did can could should would will shall may might has have isn't aren't can't won't"
 )
 _SUBJECTS = words("i we you he she it they there this that the my our his her a an one any anyone these those")
+_INVERTED, _AFTER_INVERTED = words("should can could would is do does"), words("i we he she you it there")
 _INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
 _OPENING = words("and so but then or ok okay hi hello please well now also if given")
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means")
@@ -171,15 +172,7 @@ class Frames:
             word, following = self._document.word(index), self._document.word(index + 1)
             wh = word in ("what", "which", "how", "why") and self._document.tokens[index].spaced
             wh = wh and not (word == "which" and following in _RELATIVE and clause.mark != "?")
-            inverted = word in ("should", "can", "could", "would", "is", "do", "does") and following in (
-                "i",
-                "we",
-                "he",
-                "she",
-                "you",
-                "it",
-                "there",
-            )
+            inverted = word in _INVERTED and following in _AFTER_INVERTED
             if word == "what" and following in ("would", "will") and clause.mark != "?":
                 continue  # "what would remain is not enough"
             if (wh or inverted) and self._document.word(index - 1) not in ("of", "to", "for", "know", "about", "with"):
