@@ -52,6 +52,11 @@ class Cues(Model):
         last = max(places, key=lambda lang: places[lang])
         return last if places[last] >= 0 else None
 
+    def without_language(self, text: str) -> str:
+        """The text without the name of a language and the word it hangs on ("list the options in English")."""
+        names = "|".join(re.escape(name) for names in self.languages.values() for name in names)
+        return re.sub(rf"(?:用|以|\b(?:in|into)\s)?\s*(?:{names})", "", _plain(text))
+
     def _cores(self, plain: str) -> Iterator[str]:
         """The text itself and what is left of it without courtesies, the longest first."""
         waiting, seen = [plain], {plain}

@@ -236,7 +236,8 @@ class IntentRules(IntentClassifier, GraphComponent):
         """What else is wished in a message that asks for a language ("English please, and show me the options")."""
         parts = [part for part in _CLAUSES.split(text) if part.strip()]
         others = [part for part in parts if self._cues.language_in(part) is None]
-        wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in others]
+        bare = [self._cues.without_language(part) for part in parts]
+        wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in (*others, *bare)]
         asked = any(find_concepts(part if part.endswith(("?", "？")) else f"{part}?").question for part in others[:1])
         return next((wish for wish in wishes if wish), "ask" if asked and text.rstrip().endswith(("?", "？")) else None)
 

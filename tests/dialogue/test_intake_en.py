@@ -70,6 +70,13 @@ def test_the_language_follows_the_user_and_can_be_set(chat: Any) -> None:
     assert chat("English please")["question"]["lang"] == "en"
 
 
+def test_a_language_and_another_wish_in_one_sentence(chat: Any) -> None:
+    chat("3 liver mets, unresectable")
+    assert chat("list the options in Chinese")["options"]["lang"] == "zh"
+    assert chat("用英文总结一遍")["summary"]["lang"] == "en"
+    assert chat("RAS wild type")["facts"]["lang"] == "en", "a chosen language stays"
+
+
 def test_forget_a_fact(chat: Any) -> None:
     chat(TELEGRAPHIC)
     assert chat("forget RAS")["facts"]["changed"] == {"ras": None}

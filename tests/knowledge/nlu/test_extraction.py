@@ -53,6 +53,7 @@ CASES = [
     ("有一个肝转移的患者", {}),
     ("初始不可切除，转化后可切除", {"resectability": "resectable"}),
     ("直肠癌肝转移，骨和肺都正常，肝上4个灶", {"lesion_count": 4}),
+    ("直肠癌根治后18个月随访CT见肝内2处转移", {"onset": "metachronous", "lesion_count": 2}),
     ("升结肠癌，肝转移同期检出，7个", {"onset": "synchronous", "lesion_count": 7}),
     ("系统治疗一次都没给", {"chemotherapy_status": "none"}),
     ("上周CT最大4.2cm，今天B超是45mm", {"largest_lesion_cm": 4.5}),

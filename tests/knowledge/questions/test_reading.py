@@ -101,6 +101,8 @@ def test_spaces_do_not_matter(questions: Questions, spaces: list[str]) -> None:
         ("晚期肠癌的转移里肝占几成", "zh", {"liver-metastases-one-third"}),
         ("Does bev added to chemo lengthen OS or only PFS?", "en", {"bevacizumab-pfs-os"}),
         ("regional approaches when chemo no longer works?", "en", {"regional-therapy-after-progression"}),
+        ("转化治疗的坑有哪些", "zh", {"conversion-margins-hard", "conversion-liver-injury"}),
+        ("维持期用哪些药", "zh", {"maintenance-capecitabine-bevacizumab"}),
         ("化疗不管用以后有哪些区域手段", "zh", {"regional-therapy-after-progression"}),
     ],
 )  # fmt: skip
