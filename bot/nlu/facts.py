@@ -52,11 +52,9 @@ class FactEntityExtractor(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _facts(self, text: str) -> list[dict[str, Any]]:
-        mentions = self._extractor.extract(text)
-        left_open = None if mentions else self._extractor.left_open(text)
         return [
             {"entity": mention.fact, **mention.model_dump(exclude={"fact"}), "extractor": self.name}
-            for mention in (mentions if left_open is None else (left_open,))
+            for mention in self._extractor.extract_or_left_open(text)
         ]
 
     def _names(self, concepts: Concepts) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ _TOLD_AGAIN = (
     "organ.liver", "unit.count",
 )  # fmt: skip
 """Words by which a clause behind a condition tells facts again."""
-_THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
+THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _CONCLUDING = words("则 then")
 _CLAUSES_ON = 8
 """The most clauses behind a condition that say what is then to be done."""
@@ -51,7 +51,7 @@ def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term
             break
         terms = list(document.between(following.start, following.end))
         said = {document.word(i) for i in range(following.start, following.end)}
-        consequence = bool(said & _THEN) or any(term.any(*_THERAPIES) for term in terms)
+        consequence = bool(said & _THEN) or any(term.any(*THERAPIES) for term in terms)
         if not consequence and any(term.any(*_TOLD_AGAIN) for term in terms):
             return following.start
     return clause.end if document.word(clause.start - 1) == "(" else end

@@ -61,7 +61,15 @@ class FactExtractor:
 
         A message that is nothing but the title of a choice is that choice: buttons send their title.
         """
+        return self._facts(Message.read(text))
+
+    def extract_or_left_open(self, text: str) -> tuple[FactMention, ...]:
+        """The facts; of a message without any, what it says of one without settling it ("no peritoneal disease")."""
         message = Message.read(text)
+        left_open = sites.spared(message) if not (found := self._facts(message)) else None
+        return found if left_open is None else (left_open,)
+
+    def _facts(self, message: Message) -> tuple[FactMention, ...]:
         if not message.document.tokens:
             return ()
         choice = _choices().get(message.document.source.text.strip().lower())
@@ -72,10 +80,6 @@ class FactExtractor:
         found = [item for reader in _READERS for item in _there(reader(message))]
         found.extend(_there(surgery.read(message, found)))
         return settle(message, found)
-
-    def left_open(self, text: str) -> FactMention | None:
-        """What a message without facts says of one without settling it ("chest clear, no peritoneal disease")."""
-        return sites.spared(Message.read(text))
 
 
 def _there(found: Iterator[Found | None]) -> Iterator[Found]:

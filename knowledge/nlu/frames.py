@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from knowledge.nlu.clauses import SPACE, Clause, Clauses
-from knowledge.nlu.conditions import told_again
+from knowledge.nlu.conditions import THERAPIES, told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
@@ -37,7 +37,6 @@ _WHETHER = words("know recall remember sure certain tell ask asked see unclear w
 _NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
 """什么转移都没有: nothing is asked."""
 _HEADING = 12
-_THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _TOLD = (
     "done", "failure", "response", "residual", "no_residual", "not", "not_after", "never_chemotherapy", "unit",
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
@@ -153,7 +152,7 @@ class Frames:
         if word in _AUXILIARY and (
             following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
         ):
-            measured = self._document.tokens[min(index + 1, clause.end)].number if index + 1 < clause.end else False
+            measured = index + 1 < clause.end and self._document.tokens[index + 1].number
             return None if measured and not self._asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None
 
@@ -277,7 +276,7 @@ class Frames:
     def _heading(self, clause: Clause) -> bool:
         """Whether a short clause only sets a therapy beside something ("TP53 mutation and SBRT")."""
         terms = list(self._document.between(clause.start, clause.end))
-        therapy = any(term.any(*_THERAPIES) for term in terms)
+        therapy = any(term.any(*THERAPIES) for term in terms)
         told = any(term.any(*_TOLD) for term in terms)
         told = told or any(self.question[clause.start : clause.end])
         return therapy and not told and clause.end - clause.start <= _HEADING

@@ -21,6 +21,15 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "sev
 _LARGEST = 1e15
 """What is written with more digits is taken for this: it is no finding anyway, and must not become infinite."""
 
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), start=1)
+    for name in names.split()
+}  # fmt: skip
+"""The English names of the months, with their numbers."""
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
 from knowledge.nlu.document import Document
-from knowledge.nlu.numerals import Figure, is_digit, numeral, read_number
+from knowledge.nlu.numerals import MONTHS, Figure, is_digit, numeral, read_number
 from knowledge.nlu.text import words
 
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
 
-MONTHS = words(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october "
-    "nov november dec december"
-)
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
 """The units of length, in centimetres."""
 

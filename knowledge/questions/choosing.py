@@ -46,9 +46,8 @@ def of_other_measures(
             continue
         update: dict[str, tuple[str, ...]] = {"measures": (measure,)}
         if reading.facets.authors or reading.facets.references:
-            update[
-                "therapies"
-            ] = ()  # one measure's therapy is not that of the others: "ORR, and how many were ablated"
+            # One measure's therapy is not that of the others: "ORR, and how many were ablated".
+            update["therapies"] = ()
         alone = replace(reading, facets=reading.facets.model_copy(update=update))
         same = [p for p in select(alone, profiles).profiles if p.references & works]
         telling = [p for p in same if profiles.weight(measure, p) >= SPECIAL * FIELD]

@@ -14,6 +14,8 @@ TIMED = frozenset(
      "local_progression_free_survival", "local_control", "recurrence", "local_recurrence", "mortality", "cure_rate"}
 )  # fmt: skip
 """Measures that have a value for each time point."""
+_FRACTION = "分之"
+"""A share that a statement gives in words (三分之一)."""
 
 
 def _time(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
@@ -37,10 +39,6 @@ def _length(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
 
 def _p_value(profile: Profile, _reading: Reading, _profiles: Profiles) -> bool:
     return any(result.p for result in profile.statement.results)
-
-
-_FRACTION = "分之"
-"""A share that a statement gives in words (三分之一)."""
 
 
 def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from knowledge import pictures
 from knowledge.loading import load_knowledge
@@ -44,7 +45,7 @@ def test_a_fact_is_put_right_in_place(open_page: Open) -> None:
     page.keyboard.press("Enter")
     answered(page, 1)
     assert "RAS wild type → RAS mutant" in last(page, "facts")
-    fact(page, "ras").locator("strong", has_text="RAS mutant").wait_for()
+    expect(fact(page, "ras").locator("strong")).to_have_text("RAS mutant")
     fact(page, "ras").get_by_role("button", name="Remove: RAS").click()
     answered(page, 2)
     fact(page, "ras").get_by_role("button", name="Fill in: RAS").wait_for()
@@ -70,7 +71,7 @@ def test_a_number_is_checked_where_it_is_typed(open_page: Open) -> None:
     page.get_by_label("Largest lesion").fill("３,5")
     page.keyboard.press("Enter")
     answered(page, 1)
-    fact(page, "largest_lesion_cm").locator("strong", has_text="largest 3.5 cm").wait_for()
+    expect(fact(page, "largest_lesion_cm").locator("strong")).to_have_text("largest 3.5 cm")
     fact(page, "largest_lesion_cm").get_by_role("button", name="Edit").click()
     page.get_by_label("Largest lesion").fill("0")
     page.keyboard.press("Enter")
@@ -87,7 +88,7 @@ def test_an_edit_is_not_lost_to_an_answer_that_comes_meanwhile(open_page: Open) 
     assert page.get_by_label("Number of lesions").input_value() == "7"
     page.get_by_label("Number of lesions").press("Enter")
     answered(page, 2)
-    fact(page, "lesion_count").locator("strong", has_text="lesions: 7").wait_for()
+    expect(fact(page, "lesion_count").locator("strong")).to_have_text("lesions: 7")
     assert fact(page, "chemotherapy_status").locator("q").inner_text() == "chemo-naive"
 
 

@@ -81,12 +81,11 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands beside "total", and lesions before ("liver mets, total now 10"; "6 in all")."""
     clause = message.clauses.of(quantity.number)
     behind = message.document.term_at(quantity.end)
-    if clause.start == quantity.start and behind is not None and behind.any("total") and behind.end == clause.end:
-        start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
-        return any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
-    if quantity.end != clause.end:
-        return False
-    total = any(t.any("total") for t in message.document.between(clause.start, quantity.start))
+    if clause.start == quantity.start and behind is not None and behind.any("total"):
+        total = behind.end == clause.end
+    else:
+        before = message.document.between(clause.start, quantity.start)
+        total = quantity.end == clause.end and any(t.any("total") for t in before)
     start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
     return total and any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
 

@@ -8,18 +8,12 @@ from dataclasses import dataclass
 
 from knowledge.nlu.document import Document
 from knowledge.nlu.message import Message
+from knowledge.nlu.numerals import MONTHS
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), start=1)
-    for name in names.split()
-}  # fmt: skip
 _DATE = re.compile(
     r"(?<!\d)(?P<y1>(?:19|20)\d\d)\s*[年./-]\s*(?P<m1>1[0-2]|0?[1-9])(?!\d)"
     r"|(?<!\d)(?:\d{1,2}[./])?(?P<m2>1[0-2]|0?[1-9])\s*[/.]\s*(?P<y2>(?:19|20)\d\d)(?!\d)"
-    rf"|\b(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?\s+(?P<y3>(?:19|20)\d\d)(?!\d)"
+    rf"|\b(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s+(?P<y3>(?:19|20)\d\d)(?!\d)"
 )
 _MOST = 12
 """The most dates that are looked at."""
@@ -47,7 +41,7 @@ def _dates(document: Document) -> Iterator[Date]:
         if count >= _MOST:
             return
         year = int(found["y1"] or found["y2"] or found["y3"])
-        month = _MONTHS[found["name"]] if found["name"] else int(found["m1"] or found["m2"])
+        month = MONTHS[found["name"]] if found["name"] else int(found["m1"] or found["m2"])
         inside = [i for i, t in enumerate(document.tokens) if t.start < found.end() and t.end > found.start()]
         if inside:
             yield Date(inside[0], inside[-1] + 1, 12 * year + month)

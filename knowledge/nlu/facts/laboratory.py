@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import starts_a_change
 from knowledge.nlu.message import Found, Message
-from knowledge.nlu.quantities import MONTHS, Quantity
+from knowledge.nlu.numerals import MONTHS
+from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
@@ -293,8 +294,6 @@ def _per_nanolitre(quantity: Quantity) -> float | None:
         return None
     if quantity.unit == "ten_thousand":
         return value * 10
-    if quantity.unit in ("thousand",):
-        return value
-    if quantity.unit == "per_microlitre" or value >= 5000:
+    if quantity.unit != "thousand" and (quantity.unit == "per_microlitre" or value >= 5000):
         return value / 1000
     return value

@@ -218,7 +218,7 @@ def _of_several(message: Message, quantity: Quantity) -> bool:
     if clause.start != quantity.start and (span is None or span[1] <= clause.start):
         return False
     near = not message.clauses.separated(last.number, quantity.number, SENTENCE) and clause.start - last.end <= BETWEEN
-    return near and last.value is not None and last.value > 1 and counted(message, last) is not None
+    return near and last.value is not None and last.value > 1 and span is not None
 
 
 def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from knowledge.models.understanding import MentionStatus
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import (
     beside_the_liver,
@@ -159,10 +158,9 @@ def _regrowth(message: Message, term: Term) -> Found | None:
         or planned(message, term)
     ):
         return None
-    status: MentionStatus = "unknown" if doubted(message, term) else "known"
-    return message.found(
-        _LOCAL, *span(message, term, therapy), value=None if status == "unknown" else True, status=status
-    )
+    if doubted(message, term):
+        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
+    return message.found(_LOCAL, *span(message, term, therapy), value=True)
 
 
 def _no_local_recurrence(message: Message, term: Term) -> Found | None:
