@@ -58,7 +58,7 @@ def test_what_once_made_it_fail(hearing: Hearing) -> None:
 
 
 def test_a_finding_is_found(hearing: Hearing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.nlu.extraction.FactExtractor.extract", lambda *_: 1 / 0)
+    monkeypatch.setattr("knowledge.nlu.extraction.FactExtractor._facts", lambda *_: 1 / 0)
     found = [one.what for one in hearing.talk([("any", "2 lesions")]).findings]
     assert any("GraphComponentException" in what for what in found)
     assert hearing.ask([("any", "2 lesions")]).findings
