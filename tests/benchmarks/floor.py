@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from bot.server.model_file import note_digest
 from deploy.console import Step
 from tests.benchmarks.baseline import QUIET, RASA
 from tests.running import ROOT
@@ -66,4 +67,5 @@ def train(folder: Path) -> Path:
         )
     if done.returncode or not model.is_file():
         raise RuntimeError(f"the floor could not be trained: see {log.relative_to(ROOT)}")
+    note_digest(model)  # the server loads nothing else
     return model
