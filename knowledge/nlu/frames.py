@@ -20,8 +20,10 @@ _SUBJECTS = words("i we you he she it they there this that the my our his her a 
 _INVERTED, _AFTER_INVERTED = words("should can could would is do does"), words("i we he she you it there")
 _INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
 _OPENING = words("and so but then or ok okay hi hello please well now also if given")
-_RELATIVE = words("the is was are were has had have we she he they surgeons makes made means")
+_RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
 """Words behind "which" by which it goes on telling."""
+_TELLING = words("we i he she they it you remains remained")
+"""Words behind "what" by which a clause tells what there is."""
 _CHINESE_ASKING = (
     "吗", "嘛", "什么", "哪", "怎么", "怎样", "如何", "咋", "谁", "是否", "能否", "可否", "为什么", "为何", "有无",
     "有没有", "是不是", "要不要", "能不能", "可不可以", "行不行", "该不该", "会不会", "应不应该", "需不需要", "多少",
@@ -142,8 +144,9 @@ class Frames:
         word, following = self._document.word(index), self._document.word(index + 1)
         if index >= clause.end:
             return None
-        if word in ("what's", "whats") and following == "new":
-            return None
+        told = word == "what" and following in _TELLING and not self._asks_aloud(clause)
+        if told or (word in ("what's", "whats") and following == "new"):
+            return None  # "what we see today is one met"
         if word in _ASKING:
             opens = clause.start == self._clauses.sentence_start(clause.start)
             return index if opens or self._document.word(self._clauses.sentence_end(clause.start)) == "?" else None
@@ -170,7 +173,8 @@ class Frames:
         for index in range(clause.start + 1, clause.end):
             word, following = self._document.word(index), self._document.word(index + 1)
             wh = word in ("what", "which", "how", "why") and self._document.tokens[index].spaced
-            wh = wh and not (word == "which" and following in _RELATIVE and clause.mark != "?")
+            relative = following in _RELATIVE or following.endswith("ed")
+            wh = wh and not (word == "which" and relative and clause.mark != "?")
             inverted = word in _INVERTED and following in _AFTER_INVERTED
             if word == "what" and following in ("would", "will") and clause.mark != "?":
                 continue  # "what would remain is not enough"
@@ -270,8 +274,14 @@ class Frames:
         spoken = [clause for clause in self._clauses.clauses if clause.end > clause.start]
         if len(spoken) != 1 or any(self._document.find("unit.cm", "unit.mm", "unit.count")):
             return
-        if any(self._document.find("topic", "progression_pseudo")) or self._heading(spoken[0]):
+        topics = self._document.find("topic", "progression_pseudo")
+        if any(not self._no_evidence(topic) for topic in topics) or self._heading(spoken[0]):
             self.population[spoken[0].start : spoken[0].end] = [True] * (spoken[0].end - spoken[0].start)
+
+    def _no_evidence(self, topic: Term) -> bool:
+        """Whether a word such as 证据 is what there is none of (没有任何转移证据)."""
+        evidence = self._document.word(topic.end - 1) in ("据", "evidence")
+        return evidence and self._document.first(max(0, topic.start - _HEADING), topic.start, "not") is not None
 
     def _heading(self, clause: Clause) -> bool:
         """Whether a short clause only sets a therapy beside something ("TP53 mutation and SBRT")."""

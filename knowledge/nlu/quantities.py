@@ -176,7 +176,7 @@ def _measured(document: Document, index: int) -> bool:
     """Whether a unit or a noun that can be counted follows, so that two numbers belong together."""
     term = document.term_at(index)
     return term is not None and term.any(
-        "unit", "other_noun", "lesion", "liver_metastasis", "organ.liver", "or_more", "about_after"
+        "unit", "other_noun", "lesion", "liver_metastasis", "organ.liver", "or_more", "about_after", "of_them"
     )
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.counts_in_series import follows_a_count
-from knowledge.nlu.facts.topics import LIVER
+from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
@@ -63,6 +63,8 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
+    if quantity.unit is None and _there_are(message, quantity):
+        return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:
         return quantity.start, place.end
@@ -90,6 +92,17 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     return total and any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
 
 
+def _there_are(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause says no more than how many there are, of lesions named before ("there are exactly three")."""
+    clause = message.clauses.of(quantity.number)
+    words_before = [message.document.word(i) for i in range(clause.start, min(quantity.start, clause.start + BETWEEN))]
+    if quantity.end != clause.end or words_before[:1] != ["there"] or words_before[1:2] not in (["are"], ["were"]):
+        return False
+    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
+    named = [t for t in message.document.between(start, clause.start) if t.any("lesion", *LIVER, *ELSEWHERE)]
+    return bool(named) and named[-1].any("lesion", "liver_metastasis")
+
+
 def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:
     """Whether a noun is what a number counts: not a person with it, not the end of a word such as 一辈子."""
     last = message.document.tokens[quantity.end - 1]
@@ -112,6 +125,8 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         return before.start
     if signs & _TIMES and before is not None and before.any("organ.liver"):
         return before.start
+    if signs & _TIMES and before is None and _alone_behind_metastases(message, index, quantity):
+        return index
     if index == quantity.start and before is not None and _list_of_lesions(message, before, quantity):
         return before.start
     if document.word(index - 1) == "n" and document.word(quantity.start - 1) in ("=", ":"):
@@ -123,6 +138,16 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         if alone or (named is not None and named.any("lesion", "liver_metastasis", "liver_only")):
             return index - 1
     return None
+
+
+def _alone_behind_metastases(message: Message, start: int, quantity: Quantity) -> bool:
+    """Whether "x11" makes up a clause behind the name of liver metastases ("IU-CRLM, sync, x11")."""
+    clause = message.clauses.of(quantity.number)
+    if (start, quantity.end) != (clause.start, clause.end):
+        return False
+    floor = max(message.clauses.sentence_start(start), start - REACH)
+    named = [t for t in message.document.between(floor, start) if t.any(*LIVER, *ELSEWHERE, "chemotherapy")]
+    return bool(named) and named[-1].any("liver_metastasis")
 
 
 def _list_of_lesions(message: Message, noun: Term, quantity: Quantity) -> bool:

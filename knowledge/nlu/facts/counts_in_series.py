@@ -31,7 +31,9 @@ def follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> boo
 
 def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands behind a word of correction, and nothing behind it."""
-    correction = message.document.term_at(quantity.start - 1)
+    correction = message.document.term_at(
+        quantity.start - 1 - (message.document.word(quantity.start - 1) in (",", "，"))
+    )
     if correction is None or not correction.any("correction"):
         return _put_right(message, quantity)
     return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0

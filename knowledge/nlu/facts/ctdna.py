@@ -99,6 +99,9 @@ def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     if "后" in near and "前" not in near[:2]:
         return True
     before = [document.word(i) for i in range(max(0, chemotherapy.start - 4), chemotherapy.start)]
+    if {"op", "operative"} & set(before):  # "after the pre-op FOLFOX"
+        earlier = [document.word(i) for i in range(max(0, chemotherapy.start - 7), chemotherapy.start)]
+        before = [word for word in earlier if word != "pre"]
     around = [document.word(i) for i in range(max(0, term.start - 3), term.start)]
     if "post" in before:
         return True

@@ -33,12 +33,16 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     context = message.context
     if _is_none(message, term, finding):
         return None
+    joined = _joined_site(message, term) if finding.id == "liver_only" else None
+    if joined is not None:
+        value = "lung_only" if joined.any("organ.lung") else "other"
+        return message.found(finding.fact, term.start, joined.end, value=value)
     open_cue = context.cue(term.start, term.end, "untested")
     if open_cue is not None:
         return message.found(finding.fact, *message.cover(term, open_cue), status="unknown")
     if finding.value is None:
         return _named(message, term, finding)
-    doubt = context.cue(term.start, term.end, "uncertainty")
+    doubt = context.cue(term.start, term.end, "uncertainty") or _undecided(message, term, finding)
     if doubt is not None and message.frames.asserted(term.start, term.end):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     denial = context.cue_before(term.start, "negation")
@@ -74,6 +78,26 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
         return True
     word = message.document.word
     return word(term.end) == "不" and word(term.end + 1) == word(term.end - 1)
+
+
+def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:
+    """The words by which those who judge the lesions do not agree (外科觉得能切，内科觉得不能，没有结论)."""
+    if finding.fact not in _ABOUT_LESIONS:
+        return None
+    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    open_ = message.document.first(term.end, end, "undecided")
+    if open_ is None or message.document.first(term.end, open_.start, "gene", "lab", "ctdna") is not None:
+        return None
+    start = message.clauses.sentence_start(term.start)
+    judged = [t for t in message.document.between(start, open_.start) if t.any("resectable", "unresectable")]
+    return open_ if len(judged) < 2 else None  # two views are a conflict
+
+
+def _joined_site(message: Message, term: Term) -> Term | None:
+    """The site that is joined to the liver as the only ones (仅限于肝、肺; 只在肝和骨)."""
+    joint = message.document.term_at(term.end)
+    site = message.document.term_at(joint.end) if joint is not None and joint.any("enumerator") else None
+    return site if site is not None and site.any("organ.lung", "organ.other") else None
 
 
 def _counts_on(message: Message, index: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.sites import FACT, SITES, looked_in_vain, sites, unremarkable
+from knowledge.nlu.facts.clear_sites import looked_in_vain, unremarkable
+from knowledge.nlu.facts.sites import FACT, SITES, sites
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
@@ -20,7 +21,7 @@ def read(message: Message) -> Iterator[Found | None]:
     named = [
         *_named(message),
         *(_only_liver(message, t) for t in message.document.find("organ.liver", "liver_metastasis")),
-        *(_all_but_the_liver(message, t) for t in message.document.find("organ.liver")),
+        *(_all_but_the_liver(message, t) for t in message.document.find("organ.liver", "organ.elsewhere")),
     ]
     involved = [found for found in sites(message) if found is not None]
     yield from named
@@ -115,7 +116,7 @@ def _blank(message: Message, end: int) -> Term | None:
 def _all_but_the_liver(message: Message, term: Term) -> Found | None:
     """Nothing apart from the liver (除肝脏外无高代谢灶, "apart from the liver no disease")."""
     before = {message.document.word(i) for i in range(max(0, term.start - 3), term.start)}
-    behind = [message.document.word(i) for i in range(term.end, term.end + 2)]
+    behind = [message.document.word(i) for i in range(term.start + 1, term.end + 2)]
     if not (("除" in before and "外" in behind) or before & _APART):
         return None
     end = min(message.clauses.sentence_end(term.start), term.end + 8)

@@ -12,7 +12,10 @@ from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.text import words
 
-_TREATED = words("resected surgery resection treated removed operated")
+_TREATED = words("resected surgery resection treated removed operated 根")
+"""根: 根治."""
+_TREATED_BEHIND = 7
+"""The most tokens between a site and what was done there (直肠Ca 2020-03根治)."""
 _THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
 _YEAR = 12
@@ -99,7 +102,7 @@ def treated_site(message: Message, term: Term) -> bool:
     """Whether the site of the primary is said to have been operated (升结肠MT术后, 直肠癌切了, "caecum resected")."""
     if not term.any("primary_site"):
         return False
-    for index in range(term.end, min(term.end + 4, len(message.document.tokens))):
+    for index in range(term.end, min(term.end + _TREATED_BEHIND, len(message.document.tokens))):
         if message.clauses.before[index] > 1:
             return False
         there = message.document.term_at(index)

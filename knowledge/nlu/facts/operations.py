@@ -137,7 +137,9 @@ def _cleared(message: Message, term: Term) -> bool:
 
 def _said_behind(message: Message, term: Term) -> bool | None:
     document = message.document
-    for index in range(term.end, min(term.end + 4, len(document.tokens))):
+    reason = document.first(term.end, term.end + 3, "liver_metastasis") if document.word(term.end) == "for" else None
+    start = reason.end if reason is not None else term.end  # "hepatectomy for CRLM three years ago"
+    for index in range(start, min(start + 4, len(document.tokens))):
         if message.clauses.before[index] > SPACE:
             break
         following = document.term_at(index)

@@ -10,14 +10,12 @@ from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
-_NO_OTHERS = ("no others", "no further", "no other", "无其他病灶", "未见其他病灶", "没有其他病灶", "无其它病灶")
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
 def all_named(message: Message, sizes: list[Size]) -> Found | None:
     """As many as have a segment of their own, where others are denied ("segment II, VII. No others")."""
-    text = message.document.source.text.lower()
-    denied = any(words in text for words in _NO_OTHERS)
+    denied = any(message.document.find("no_others"))
     now = [size for size in sizes if size.rank > 0 and size.low is not None and size.low == size.high]
     places = [t for t in message.document.find("segment") if now and t.start < now[-1].end]
     if not denied or not now or len(places) != len(now):
@@ -83,6 +81,7 @@ def _only_measures(message: Message, term: Term) -> bool:
     clause = message.clauses.of(term.start)
     allowed = (
         "solitary",
+        "lesion",
         "organ.liver",
         "liver_metastasis",
         "unit",

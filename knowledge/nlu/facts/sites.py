@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.clear_sites import LIGHT, TURNED_OUT, looked_in_vain
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
@@ -14,16 +15,12 @@ SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
 _LAST = 4
 """The words at the end of a clause by which a site has them too."""
-_DENIAL = 6
-"""The most tokens of a clause that only says that nothing was found."""
-_LOOKED = words("查 检 看 扫 checked examined scanned looked")
-_TURNED_OUT = 14
-"""The most tokens between a site and what its lesions turned out to be."""
+_PROVEN = words("proven confirmed 实 为")
+"""The last words of what says that something was proven."""
 _INSIDE = words(
     ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "small tiny new full of riddled with have has got contain"
 )
-_LIGHT = words("都 均 也 是 的 is are both look looks")
 _BEFORE_NOUN = (
     "organ",
     "enumerator",
@@ -63,6 +60,7 @@ def sites(message: Message) -> Iterator[Found | None]:
         context = message.context
         doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested")
         only_possible = noun.any("possible_metastasis") or (noun.any("lesion") and not _is_metastasis(message, noun))
+        only_possible = only_possible and not _proven(message, end)
         if only_possible and doubt is None:
             doubt = _doubt_in_sentence(message, end)
         if doubt is not None:
@@ -105,48 +103,24 @@ def _denied(message: Message, term: Term) -> bool:
 def _clean(message: Message, term: Term) -> bool:
     """Whether a site, perhaps with others, is said to be clear, or to have no metastases (肺、腹膜未见转移)."""
     index = term.end
-    while index < term.end + _TURNED_OUT and not message.clauses.separated(term.end, index):
+    while index < term.end + TURNED_OUT and not message.clauses.separated(term.end, index):
         said = message.document.term_at(index)
         if said is not None and said.any("quality.unremarkable"):
             return True
         if said is not None and said.any("not_after"):
             noun = message.document.term_at(said.end)
             return noun is not None and noun.any("metastasis", "lesion")
-        if message.document.word(index) not in _LIGHT and (said is None or not said.any("organ", "enumerator", "each")):
+        if message.document.word(index) not in LIGHT and (said is None or not said.any("organ", "enumerator", "each")):
             return False
         index = said.end if said is not None else index + 1
     return False
-
-
-def looked_in_vain(message: Message, end: int) -> Term | None:
-    """The clause behind that says no more than that nothing was found (肝外都查了，没有)."""
-    clause = message.clauses.of(max(0, end - 1))
-    if clause.end - end > _TURNED_OUT:
-        return None
-    looked = {message.document.word(i) for i in range(end, clause.end)} & _LOOKED
-    if not looked or clause.end + 1 >= len(message.document.tokens):
-        return None
-    behind = message.clauses.of(clause.end + 1)
-    terms = list(message.document.between(behind.start, behind.end))
-    denial = next((t for t in terms if t.any("not", "not_after")), None)
-    only = all(t.any("not", "not_after", "each", "filler", "metastasis", "lesion") for t in terms)
-    return denial if only and behind.end - behind.start <= _DENIAL else None
-
-
-def unremarkable(message: Message, end: int) -> Term | None:
-    """The word right behind, but for light ones, that says that all is clear."""
-    index = end
-    while message.document.word(index) in _LIGHT or message.document.word(index) in ("all", "both", "everything"):
-        index += 1
-    said = message.document.term_at(index)
-    return said if said is not None and said.any("quality.unremarkable") else None
 
 
 def _excepted(message: Message, term: Term) -> int | None:
     """Where "apart from the lung" begins, if the rest is then denied."""
     behind = message.document.word(term.end) + message.document.word(term.end + 1)
     if behind in ("以外", "之外"):
-        rest = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + _TURNED_OUT))
+        rest = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + TURNED_OUT))
         return term.start if any(t.any("not", "not_after", "no_extrahepatic") for t in rest) else None
     words = [message.document.word(i) for i in range(max(0, term.start - 3), term.start)]
     for back, word in enumerate(reversed(words), start=1):
@@ -155,6 +129,13 @@ def _excepted(message: Message, term: Term) -> int | None:
             denied = any(t.any("not", "no_extrahepatic") for t in later)
             return term.start - back if denied else None
     return None
+
+
+def _proven(message: Message, end: int) -> bool:
+    """Whether nodules are said right behind to be proven ("peritoneal nodules, biopsy proven", 腹膜结节穿刺证实)."""
+    said = message.document.term_at(end + (message.document.word(end) in (",", "，", "(", "were")))
+    last = message.document.word(said.end - 1) if said is not None and said.any("evidence") else ""
+    return last in _PROVEN
 
 
 def _nodes(message: Message, term: Term) -> bool:
@@ -230,7 +211,7 @@ def _turned_out(message: Message, term: Term) -> Term | None:
         if noun is None or not noun.any("lesion"):
             return None
         index = noun.end
-    end = min(message.clauses.sentence_end(term.start), index + _TURNED_OUT)
+    end = min(message.clauses.sentence_end(term.start), index + TURNED_OUT)
     for other in message.document.between(index, end):
         if other.any(
             "organ", "liver_metastasis", "extrahepatic", "turn", "not", "maybe", "maybe_after", "untested", "less_than"

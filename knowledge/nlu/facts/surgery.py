@@ -132,7 +132,9 @@ def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
         return False
     clause = message.clauses.of(term.start)
     places = [
-        t for t in message.document.between(clause.start, clause.end) if t.any("organ", "liver_metastasis", "primary")
+        t
+        for t in message.document.between(clause.start, clause.end)
+        if t.any("organ", "liver_metastasis", "primary", "lung_only")
     ]
     liver = any(t.any("organ.liver", "liver_metastasis") for t in places)
     if places and not liver:

@@ -41,6 +41,10 @@ _GROWS = (
     "residual",
 )
 """What has a size of its own, though it is told of where it grows ("progression at the ablation margin, 2.6 cm")."""
+_VERDICT = 10
+"""The most tokens between a diameter and what its lesion turned out to be."""
+_TURNED_OUT = words("turned proved proven is was 是 为 实 考")
+_METASTASES = words("met mets metastasis metastases secondaries deposits")
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
 
@@ -52,7 +56,13 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
     noun = _noun_after(message, quantity, clause.end)
     if noun is not None:
         return noun.any(*LIVER)
+    if _turned_out_benign(message, quantity, clause.end):
+        return False
+    if message.document.word(quantity.end) == "in" and (place := _right_after(message, quantity, clause.end)):
+        return _is_liver(place, size=size)  # "a bone met plus 3 in the liver"
     before = _nearest_before(message, message.window(quantity), quantity.start)
+    if (before is None or before.any("other_lesion")) and not size and _counts_metastases(message, quantity):
+        return True  # "one is a cyst, so there are two true mets"
     if before is not None:
         return _is_liver(before, size=size)
     after = _right_after(message, quantity, clause.end)
@@ -70,6 +80,25 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
     last = _nearest_before(message, max(before.start, before.end - REACH), before.end)
     own = any(t.any("lesion", "liver_metastasis") for t in message.document.between(clause.start, clause.end))
     return last is not None and last.any("other_lesion") and not own
+
+
+def _turned_out_benign(message: Message, quantity: Quantity, end: int) -> bool:
+    """Whether what has a size or a number is said to be benign ("the 4 cm one turned out to be a haemangioma")."""
+    document = message.document
+    end = min(end, quantity.end + _VERDICT)
+    benign = document.first(quantity.end, end, "other_lesion")
+    if benign is None or document.first(quantity.end, benign.start, "lesion", *LIVER) is not None:
+        return False
+    return any(document.word(i) in _TURNED_OUT for i in range(quantity.end, benign.start))
+
+
+def _counts_metastases(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is one of metastases behind something benign ("only two true mets", 真正的转移4个)."""
+    clause = message.clauses.of(quantity.number)
+    start = max(clause.start, quantity.start - _NOUN_SOON)
+    near = list(message.document.between(start, min(clause.end, quantity.end + _NOUN_SOON)))
+    named = any(t.any("metastasis") or message.document.word(t.end - 1) in _METASTASES for t in near)
+    return named and not any(t.any(*ELSEWHERE) for t in near)
 
 
 def leaves_liver(message: Message, start: int) -> bool:
@@ -111,6 +140,8 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
             continue
         if nearest is not None and nearest.any("other_lesion") and term.any("segment", "lobe", "organ.liver"):
             continue  # "simple cyst seg 5"
+        if nearest is not None and nearest.any("other_lesion") and message.document.word(term.end - 1) in _METASTASES:
+            nearest = None  # "one is a haemangioma so there are two mets"
         if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term
     return nearest

@@ -1,16 +1,22 @@
-"""What came of systemic therapy, and of local therapy."""
+"""What came of systemic therapy."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.local_treatment import (
+    failure_denied,
+    local_failure,
+    local_recurrence,
+    no_local_recurrence,
+    no_response_to_local,
+    regrowth,
+)
 from knowledge.nlu.facts.therapies import (
     beside_the_liver,
     denied,
     doubted,
-    linked_after,
     planned,
     span,
     systemic,
@@ -22,19 +28,15 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 _SYSTEMIC = "chemotherapy_status"
-_LOCAL = "local_therapy_failed"
 _CATEGORIES = frozenset(
     {"stabledisease", "partialresponse", "completeresponse", "partialremission", "completeremission",
      "疾病稳定", "病情稳定", "部分缓解", "完全缓解"}
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
-_ABLATION = re.compile("ablat|消融")
-_PLACE = 8
-"""The most tokens between a recurrence and the place it is at."""
-_OBJECT = 8
-"""The most tokens between a lesion and the local treatment it had (S6那枚去年做过射频)."""
-_OF_IT = words("has it 它 已 并")
+_RESPONSES = words("pr sd cr")
+_ANY_MORE = words("longer 再")
+"""The last word of "no longer", 不再."""
 _CODES = ("failure.pd", "response.codes")
 
 
@@ -61,14 +63,14 @@ def _failure(message: Message, term: Term) -> Found | None:
     ):
         return None
     if therapy is not None and therapy.any("local_therapy"):
-        return _local_failure(message, term, therapy)
+        return local_failure(message, term, therapy)
     if not systemic(therapy) and not (therapy is None and _speaks_for_itself(message, term)):
         return None
     if _among_codes(message, term):
         return None
     if doubted(message, term):
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
-    denial = _failure_denied(message, term, therapy)
+    denial = failure_denied(message, term, therapy)
     if denial is not None:
         if not term.any("failure.progression", "failure.pd"):
             return None
@@ -78,26 +80,22 @@ def _failure(message: Message, term: Term) -> Found | None:
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="progressed")
 
 
-def _local_failure(message: Message, term: Term, therapy: Term) -> Found | None:
-    if doubted(message, term):
-        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
-    denial = _failure_denied(message, term, therapy)
-    return message.found(_LOCAL, *span(message, term, therapy, denial), value=denial is None)
-
-
-def _failure_denied(message: Message, term: Term, therapy: Term | None) -> Term | None:
-    """The word that denies a failure, or the therapy right before it ("no local treatment failed")."""
-    denial = denied(message, term)
-    if denial is None and therapy is not None and 0 <= term.start - therapy.end <= 1:
-        denial = denied(message, therapy)
-    if denial is None and message.document.word(term.end) in (":", "史"):
-        denial = message.context.cue_after(term.end, "negation")
-    return denial
-
-
 def _speaks_for_itself(message: Message, term: Term) -> bool:
-    """Whether a result needs no therapy beside it: the code PD, or a word where an evaluation is named."""
-    return term.any("failure.pd") or _evaluated(message, term)
+    """Whether a result needs no therapy beside it: the code PD, a word where an evaluation is named, or a change."""
+    coded = term.any("failure.pd") or "pd" in map(message.document.word, range(term.start, term.end))
+    return coded or _evaluated(message, term) or _no_longer_responds(message, term)
+
+
+def _no_longer_responds(message: Message, term: Term) -> bool:
+    """Whether a progression ends a response that was told before ("CT shows progression, so no longer stable")."""
+    start, end = message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
+    near = message.document.between(max(start, term.start - REACH), min(end, term.end + REACH))
+    return any(
+        t.any("response.words", "response.codes")
+        and (cue := message.context.cue_before(t.start, "negation")) is not None
+        and message.document.word(cue.end - 1) in _ANY_MORE
+        for t in near
+    )
 
 
 def _evaluated(message: Message, term: Term) -> bool:
@@ -106,94 +104,18 @@ def _evaluated(message: Message, term: Term) -> bool:
     return any(other.any("evaluation") for other in near)
 
 
-def _local_recurrence(message: Message, term: Term) -> Found | None:
-    """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
-    if message.document.word(term.start) == "r":
-        return None
-    place = _ablation_site(message, term)
-    therapy = place or therapy_of(message, term)
-    if therapy is None or not (place or therapy.any("local_therapy")) or beside_the_liver(message, therapy):
-        return None
-    if place is None and _hepatectomy_before(message, term):
-        return None
-    if doubted(message, term):
-        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
-    denial = message.context.cue_before(term.start, "negation")
-    if denial is not None:
-        return message.found(_LOCAL, *span(message, term, therapy, denial), value=False)
-    if message.context.cue_before(term.start, "plan") is not None:
-        return None
-    if place is None and therapy.start > term.start and not linked_after(message, term, therapy):
-        return None
-    return message.found(_LOCAL, *span(message, term, therapy), value=True)
-
-
-def _ablation_site(message: Message, term: Term) -> Term | None:
-    """Where something was ablated, if that is where it is said to be again ("at the edge of the ablation zone")."""
-    clause = message.clauses.of(term.start)
-    for other in message.document.between(max(clause.start, term.start - _PLACE), min(clause.end, term.end + _PLACE)):
-        if other.any("distance") and _ABLATION.search(
-            "".join(map(message.document.word, range(other.start, other.end)))
-        ):
-            return other
-    return None
-
-
-def _regrowth(message: Message, term: Term) -> Found | None:
-    """A lesion that grows again though it was treated locally; a number behind it tells of new ones instead."""
-    therapy = therapy_of(message, term)
-    start = message.clauses.sentence_start(term.start)
-    if therapy is None or not therapy.any("local_therapy") or therapy.start > term.start or therapy.start < start:
-        return None
-    soon = message.from_token(term.end)[:1]
-    new = bool(soon) and soon[0].unit == "count" and soon[0].start - term.end <= 1
-    near = message.document.between(max(start, therapy.start - _OBJECT), therapy.end + 4)
-    lesion = any(t.any("lesion", "liver_metastasis", "segment", "unit.count") for t in near)
-    lesion = lesion or message.document.word(term.start - 1) in _OF_IT
-    if (
-        new
-        or not lesion
-        or beside_the_liver(message, therapy)
-        or denied(message, term) is not None
-        or planned(message, term)
-    ):
-        return None
-    if doubted(message, term):
-        return message.found(_LOCAL, *span(message, term, therapy), status="unknown")
-    return message.found(_LOCAL, *span(message, term, therapy), value=True)
-
-
-def _no_local_recurrence(message: Message, term: Term) -> Found | None:
-    """No recurrence after local therapy: it has not failed."""
-    words = "".join(message.document.word(i) for i in range(term.start, term.end))
-    therapy = therapy_of(message, term)
-    recurrence = "复发" in words or "recurrence" in words
-    if not recurrence or therapy is None or not therapy.any("local_therapy") or _hepatectomy_before(message, term):
-        return None
-    return message.found(_LOCAL, *span(message, term, therapy), value=False)
-
-
-def _hepatectomy_before(message: Message, term: Term) -> bool:
-    """Whether the recurrence is that after a hepatectomy, named later than the local therapy."""
-    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
-    last: Term | None = None
-    for other in message.document.between(start, term.start):
-        if other.any("local_therapy", "hepatectomy", "liver_resected"):
-            last = other
-    return last is not None and not last.any("local_therapy")
-
-
 def _response(message: Message, term: Term) -> Found | None:
     therapy = therapy_of(message, term)
     coded = term.any("response.codes")
+    evaluated = not coded and message.document.word(term.end - 1) in _RESPONSES  # 评PR
     if _among_codes(message, term):
         return None
-    if therapy is None and not (coded and _alone(message, term)):
+    if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
         if not (plain and _evaluated(message, term)) and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
-        return _no_response_to_local(message, term, therapy)
+        return no_response_to_local(message, term, therapy)
     if doubted(message, term) or message.context.cue_after(term.end, "untested") is not None:
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
     if denied(message, term) is not None or therapy_denied(message, therapy):
@@ -201,15 +123,6 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
-
-
-def _no_response_to_local(message: Message, term: Term, therapy: Term) -> Found | None:
-    """A local treatment to which there was no response ("TACE twice with no response")."""
-    denial = denied(message, term)
-    plain = message.document.word(term.start) in ("response", "反", "应")
-    if denial is None or not plain or not therapy.any("local_therapy") or therapy.start > term.start:
-        return None
-    return message.found(_LOCAL, *span(message, term, therapy, denial), value=True)
 
 
 def _imaged_after_cycles(message: Message, term: Term) -> bool:
@@ -278,9 +191,9 @@ _Reader = Callable[[Message, Term], "Found | None"]
 
 _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("failure.failed", "failure.progression", "failure.pd"), _failure),
-    (("failure.recurrence", "residual"), _local_recurrence),
-    (("no_residual",), _no_local_recurrence),
-    (("regrowth",), _regrowth),
+    (("failure.recurrence", "residual"), local_recurrence),
+    (("no_residual",), no_local_recurrence),
+    (("regrowth",), regrowth),
     (("response",), _response),
     (("maintenance_now",), _maintenance),
     (("never_chemotherapy",), never),

@@ -1,0 +1,112 @@
+"""The numbers that are said of a laboratory value."""
+
+from __future__ import annotations
+
+from knowledge.nlu.document import Term
+from knowledge.nlu.message import Message
+from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import words
+
+REACH = 12
+"""The most tokens between a name and its number, or between two numbers of one course."""
+_FORMERLY = words("was were been 曾 原")
+
+
+def numbers_after(message: Message, term: Term) -> list[Quantity]:
+    """The numbers said of a value: one, or several when it changed."""
+    found: list[Quantity] = []
+    reach = term.end
+    for quantity in message.from_token(term.end):
+        if quantity.start - reach > REACH or not connected(message, reach, quantity.start, first=not found):
+            break
+        if quantity.unit == "other" and message.document.word(quantity.end - 1) not in ("分",):
+            if message.document.word(quantity.end - 1) in ("倍", "uln"):
+                break
+            continue
+        if quantity.glued or (quantity.unit in ("cm", "mm", "count")):
+            break
+        if found and of_before(message, quantity):
+            continue
+        if found and not _goes_on(message, term, quantity, reach):
+            break
+        found.append(quantity)
+        reach = quantity.end
+    return found
+
+
+def connected(message: Message, start: int, end: int, *, first: bool, treated: bool = False) -> bool:
+    """Whether nothing between a name and a number speaks of anything else; `treated`: but for what was done since."""
+    for term in message.document.between(start, end):
+        if treated and term.any("chemotherapy", "hepatectomy"):
+            continue
+        if term.any(
+            "gene",
+            "organ",
+            "lesion",
+            "liver_metastasis",
+            "chemotherapy",
+            "local_therapy",
+            "hepatectomy",
+            "ctdna",
+            "resectable",
+            "unresectable",
+            "extrahepatic",
+            "number_label",
+        ):
+            return False
+        if term.any("lab") and not term.any("lab.upper_limit"):
+            return False
+        if term.any("lab.upper_limit", "largest", "size_label"):
+            return False
+    level = max(message.clauses.before[start + 1 : end + 1], default=0) if end > start else message.clauses.before[end]
+    return level < 2 or (not first) or _only_bracket(message, start, end)
+
+
+def _only_bracket(message: Message, start: int, end: int) -> bool:
+    return all(
+        message.clauses.before[i] < 2 or "(" in (message.document.word(i), message.document.word(i - 1))
+        for i in range(start, end + 1)
+        if i < len(message.clauses.before)
+    )
+
+
+def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bool:
+    """Whether a further number is still a value of the same thing: it changed, or the unit says so."""
+    if term.any("lab.cea") and quantity.unit == "ng_ml":
+        return True
+    document = message.document
+    gap = {document.word(i) for i in range(reach, quantity.number)}
+    words = document.between(reach, min(quantity.end + 3, message.clauses.of(quantity.number).end))
+    changed = bool(gap & {"→", "to", "到", "至", "now"}) or any(
+        t.any("shrinkage", "present_words", "correction") for t in words
+    )
+    return changed and quantity.unit is None and not is_reference(message, quantity)
+
+
+def is_reference(message: Message, quantity: Quantity) -> bool:
+    """Whether a number in brackets is a limit of normal."""
+    return message.document.word(quantity.start - 1) == "(" and quantity.value is None
+
+
+def of_before(message: Message, quantity: Quantity) -> bool:
+    """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128; "(it was 96)")."""
+    document = message.document
+    last = message.before(quantity)
+    while last is not None and last.unit == "other":
+        last = message.before(last)
+    start = max(message.clauses.of(quantity.number).start, last.end if last is not None else 0)
+    own = next(document.between(start, quantity.start), None)
+    if own is not None and last is not None and own.start == last.end and own.any("past", "before", "last_time"):
+        start = own.end  # the time of the value before: "410 before treatment and 265 today"
+    between = list(document.between(start, quantity.start))
+    behind = document.term_at(quantity.end)
+    if any(t.any("present_words") for t in (*between, *filter(None, (behind,)))):
+        return False
+    if last is not None and document.word(start - 1) == "(" and quantity.start > start:
+        return True  # 31（1月400）
+    return (
+        any(document.word(i) in _FORMERLY for i in range(start, quantity.start))
+        or any(t.any("past", "before", "last_time") for t in between)
+        or any(t.any("from") or document.word(t.end - 1) == "from" for t in between)
+        or (behind is not None and behind.any("past", "before", "last_time") and document.word(behind.end - 1) != "at")
+    )
