@@ -186,7 +186,7 @@ class Questions:
     def _refused(self, reading: Reading) -> Finding | None:
         """The decline for a question that names what the review does not deal with; None otherwise."""
         if reading.absent:
-            foreign = [s for s in reading.absent if s.reason == "out_of_scope" or s.needs_liver]
+            foreign = [s for s in reading.absent if s.reason == "out_of_scope" or s.needs]
             return self._absent_subject((*foreign, *reading.absent)[0], reading)
         if reading.strange_authors:
             names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
@@ -201,7 +201,8 @@ class Questions:
         about_this = subject.alone or is_about_this(reading) or not self._scope.is_elsewhere(reading.text)
         if subject.reason == "out_of_scope" or not about_this:
             return _declined("out_of_scope")
-        if subject.needs_liver and not names_liver(reading):
+        named = {"liver": names_liver, "disease": names_disease}
+        if subject.needs is not None and not named[subject.needs](reading):
             return _declined("out_of_scope")
         near = [id_ for id_ in subject.nearest if id_ in self._kb.statements]
         absent = Absence(part="subject", named=(subject.name,))
@@ -271,11 +272,11 @@ class Questions:
         return facets.model_copy(update={"therapies": first.therapies[:1], "biomarkers": first.biomarkers[:1]})
 
     def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
+        if says_something(reading.pieces) and self._scope.manipulates(reading.text, surely=False):
+            return _declined("out_of_scope")
         if not is_clinical(reading):
             understood = reading.familiar and says_something(reading.pieces)
             return _declined("out_of_scope" if understood else "not_understood")
-        if self._scope.manipulates(reading.text, surely=False):
-            return _declined("out_of_scope")
         if not names_disease(reading) and self._scope.is_elsewhere(reading.text):
             return _declined("out_of_scope")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]

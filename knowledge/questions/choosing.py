@@ -14,6 +14,7 @@ _MOST = 4
 _AS_GOOD = 0.06
 _AS_GOOD_WHEN_BARE = 0.25
 """Statements this close to the best one answer the question as well: closer where its wording tells them apart."""
+_SURVIVAL = "survival"
 _LISTED_KINDS = frozenset({"risk", "limitation", "indication"})
 """Kinds of which all statements on a subject are wanted when it is asked for them and nothing else."""
 
@@ -37,7 +38,7 @@ def of_other_measures(
     reading: Reading, chosen: Sequence[Profile], profiles: Profiles, ranking: Ranking
 ) -> Iterable[Profile]:
     """The best statements of the same works for measures that the chosen ones leave open ("ORR and median OS")."""
-    measures = reading.facets.measures
+    measures = _spelt_out(reading.facets.measures, profiles)
     if len(measures) < 2:
         return
     works = frozenset().union(*(profile.references for profile in chosen))
@@ -52,6 +53,11 @@ def of_other_measures(
         same = [p for p in select(alone, profiles).profiles if p.references & works]
         telling = [p for p in same if profiles.weight(measure, p) >= SPECIAL * FIELD]
         yield from (item.profile for item in ranking.rank(alone, telling)[:1])
+
+
+def _spelt_out(measures: Sequence[str], profiles: Profiles) -> list[str]:
+    """The measures, with each kind of survival for survival as such ("does early ablation help survival?")."""
+    return [member for id_ in measures for member in (profiles.members(id_) if id_ == _SURVIVAL else (id_,))]
 
 
 def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:

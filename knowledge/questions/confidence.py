@@ -17,6 +17,11 @@ _LIVER = re.compile(r"肝|结直肠|肠癌|crlm|colorectal|liver|hepatic")
 _METASTASES = re.compile("转移|metasta")
 _TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 
+_CLINICAL_MEASURES = frozenset(
+    {"survival", "overall_survival", "disease_free_survival", "progression_free_survival", "recurrence_free_survival",
+     "local_control", "response_rate", "recurrence", "local_recurrence", "complications", "mortality", "cure_rate"}
+)  # fmt: skip
+"""What medicine asks for, whether or not it is said of what ("ten-year survival?")."""
 _WORDS, _FACETS = 0.85, 0.42
 _EACH_MATCH = 0.08
 """What every further part of the question adds that the statement speaks of."""
@@ -86,4 +91,5 @@ def names_disease(reading: Reading) -> bool:
 
 def is_clinical(reading: Reading) -> bool:
     """Whether the question may be on the treatment of this disease though it does not name it."""
-    return is_about_this(reading) or _TREATMENT.search(plain(reading.text)) is not None
+    measured = not _CLINICAL_MEASURES.isdisjoint(reading.facets.measures)
+    return is_about_this(reading) or measured or _TREATMENT.search(plain(reading.text)) is not None

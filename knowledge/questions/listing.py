@@ -15,8 +15,8 @@ _FEW = 2
 _MOST_OF_WORK = 5
 _NO_RESULTS = frozenset({"background", "definition", "limitation"})
 _WHICH, _STUDIES = frozenset({"which", "what"}), frozenset({"study", "trial", "paper", "work", "one"})
-_OPTION_WORDS = frozenset({"option", "therapy", "treatment", "choice"})
-_OPTIONS_CHINESE = ("治疗", "方案", "选择", "疗法")
+_OPTION_WORDS = frozenset({"option", "therapy", "treatment", "choice", "everything", "offer", "approach", "modality"})
+_OPTIONS_CHINESE = ("治疗", "方案", "选择", "疗法", "办法", "手段")
 
 
 def studies_of_design(reading: Reading, profiles: Profiles) -> tuple[Profile, ...]:

@@ -115,12 +115,12 @@ class Reader:
         pieces = tuple(self._spelt(piece) for piece in cut(text))
         matches = list(self._terms.find(pieces))
         facets, used = self._facets(text, pieces, matches)
-        facets = _of_a_study(facets, pieces)
         covered = used.union(*(match.span for match in matches))
         signal_matches = list(self._signals.find(pieces))
         signals = frozenset(signal.id for match in signal_matches for signal in match.values)
         if pieces[:2] == ("number", "of") or (facets.authors and ("number", "of") in pairwise(pieces)):
             signals |= {"number"}
+        facets = _of_a_study(facets, pieces, signals)
         absent = self._absent_subjects(pieces, matches, {*facets.concepts, *signals})
         spans = [match.span for match in matches]
         spans.extend(match.span for match in signal_matches)
@@ -215,12 +215,13 @@ class Reader:
         return tuple(found)
 
 
-def _of_a_study(facets: Facets, pieces: tuple[str, ...]) -> Facets:
+def _of_a_study(facets: Facets, pieces: tuple[str, ...], signals: frozenset[Intent]) -> Facets:
     """The facets with the size of a work as what is asked for, where only its patients are counted."""
-    named = facets.authors or facets.references or _STUDIES.intersection(stem(piece) for piece in pieces)
+    named = facets.authors or facets.references or "who" in signals
+    named = named or _STUDIES.intersection(stem(piece) for piece in pieces)
     if "how_many_patients" not in facets.measures or not (named or facets.designs):
         return facets
-    return facets.model_copy(update={"measures": ("how_many_patients", "sample_size")})
+    return facets.model_copy(update={"measures": (*facets.measures, "sample_size")})
 
 
 def _without_emphasis(pieces: tuple[str, ...]) -> tuple[str, ...]:
