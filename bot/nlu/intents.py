@@ -146,6 +146,8 @@ def _question(reading: Reading) -> str | None:
         return "why_option"
     if named and reading.question and reading.guess not in _ON_THE_SUBJECT:
         return "ask"
+    if "sample" in reading.signals and not reading.mentions:
+        return "ask"
     return None
 
 

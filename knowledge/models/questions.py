@@ -47,6 +47,7 @@ class Concept(Model):
         group: the facet it belongs to.
         terms: the words for it; the first of each language is its name where an answer speaks of it.
         includes: concepts it is the general name of: a question for it is also answered by these.
+        implies: therapies that are meant where it is named and no therapy is.
         required: whether a statement must speak of it to answer; by default the group decides.
         specific: whether only medicine speaks of it; by default so if it is required.
     """
@@ -55,6 +56,7 @@ class Concept(Model):
     group: FacetGroup
     terms: Aliases
     includes: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
     required: bool | None = None
     specific: bool | None = None
 

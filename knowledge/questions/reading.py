@@ -115,6 +115,7 @@ class Reader:
         pieces = tuple(self._spelt(piece) for piece in cut(text))
         matches = list(self._terms.find(pieces))
         facets, used = self._facets(text, pieces, matches)
+        facets = self._with_implied(facets)
         covered = used.union(*(match.span for match in matches))
         signal_matches = list(self._signals.find(pieces))
         signals = frozenset(signal.id for match in signal_matches for signal in match.values)
@@ -140,6 +141,13 @@ class Reader:
             bare=len(covered) >= len(pieces) - 1 or (len(used) == len(pieces) and "list" in signals),
             goes_on=_goes_on(pieces, signal_matches),
         )
+
+    def _with_implied(self, facets: Facets) -> Facets:
+        """The facets with the therapy that is meant though it is not named ("upfront or delayed?")."""
+        if facets.therapies:
+            return facets
+        implied = (therapy for id_ in facets.concepts for therapy in self.concepts[id_].implies)
+        return facets.model_copy(update={"therapies": tuple(dict.fromkeys(implied))})
 
     def _spelt(self, piece: str) -> str:
         """The known word that a misspelt one must be meant to be."""
