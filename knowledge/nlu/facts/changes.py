@@ -8,6 +8,9 @@ from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
 
 _REJECTION = 12
+_TURN_SOON = 4
+_TYPED = re.compile(r"(typed|wrote|entered|said|told you)$")
+"""I typed 3 lesions but it's 4."""
 _REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|typed)")
 """不是我刚才说的3个, "not the 3 I said"."""
 
@@ -19,7 +22,11 @@ def is_denied(message: Message, quantity: Quantity) -> bool:
         return True
     start = message.clauses.of(quantity.number).start
     said = "".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
-    return _REJECTED.match(said) is not None
+    if _REJECTED.match(said) is not None:
+        return True
+    typed = " ".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
+    behind = [message.document.word(i) for i in range(quantity.end, quantity.end + _TURN_SOON)]
+    return _TYPED.search(typed) is not None and "but" in behind
 
 
 def starts_a_change(message: Message, quantity: Quantity) -> bool:

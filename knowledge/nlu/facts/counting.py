@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.counts_in_series import follows_a_count
+from knowledge.nlu.facts.counts_in_series import follows_a_count, remain
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -63,7 +63,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and _there_are(message, quantity):
+    if quantity.unit is None and (_there_are(message, quantity) or remain(message, quantity)):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     if place is not None:

@@ -23,9 +23,9 @@ def follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> boo
     """Whether a bare number counts lesions because the number before it does."""
     return (
         _replaces_a_count(message, quantity)
+        or _but_it_is(message, quantity)
         or _changed_to(message, quantity, last)
         or _goes_on(message, quantity, last)
-        or _remain(message, quantity, last)
     )
 
 
@@ -37,6 +37,14 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     if correction is None or not correction.any("correction"):
         return _put_right(message, quantity)
     return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
+
+
+def _but_it_is(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number at the end of a clause is set against the one before ("I typed 3 lesions but it's 4")."""
+    clause = message.clauses.of(quantity.number)
+    before = [message.document.word(i) for i in range(max(clause.start, quantity.start - 4), quantity.start)]
+    turned = "but" in before and before[-1] in _IT_IS
+    return quantity.end == clause.end and turned and not set(before[before.index("but") + 1 :]) - _IT_IS
 
 
 def _put_right(message: Message, quantity: Quantity) -> bool:
@@ -112,7 +120,8 @@ def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
     return bool(named) and not set(rest) - _LIGHT
 
 
-def _remain(message: Message, quantity: Quantity, last: Quantity) -> bool:
+def remain(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number says how many of the lesions are left ("5 lesions; after 4 cycles 3 remain", 还剩3)."""
     left = message.document.word(quantity.end) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
-    return left and quantity.start - last.end <= 2 * _NEXT_COUNT
+    named = message.document.between(max(0, quantity.start - 2 * _NEXT_COUNT), quantity.start)
+    return left and any(t.any("lesion", "liver_metastasis") for t in named)

@@ -31,7 +31,18 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 
 
 def read(message: Message) -> Iterator[Found | None]:
-    """What is said of RAS, BRAF and TP53."""
+    """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
+    found = [f for f in _read(message) if f is not None]
+    disagree = next(iter(message.document.find("discordant")), None)
+    for fact in {f.mention.fact for f in found} if disagree is not None else ():
+        own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
+        if len({f.mention.value for f in own}) > 1:
+            yield message.found(fact, own[0].token, disagree.end, status="conflict")
+            found = [f for f in found if f not in own]
+    yield from found
+
+
+def _read(message: Message) -> Iterator[Found | None]:
     parts = _without_alternatives(message, find_parts(message))
     index = 0
     while index < len(parts):

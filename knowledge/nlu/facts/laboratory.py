@@ -14,7 +14,7 @@ from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
-_CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ng_dl": 0.01, "other": 1.0}
+_CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl": 10.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
 _AND = words("and & 和 、 ,")

@@ -6,7 +6,7 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.facts.counting import BETWEEN
 from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
-from knowledge.nlu.message import Found, Message
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
@@ -15,12 +15,27 @@ _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 def all_named(message: Message, sizes: list[Size]) -> Found | None:
     """As many as have a segment of their own, where others are denied ("segment II, VII. No others")."""
-    denied = any(message.document.find("no_others"))
+    denied = next(iter(message.document.find("no_others", "no_other_lesions")), None)
     now = [size for size in sizes if size.rank > 0 and size.low is not None and size.low == size.high]
     places = [t for t in message.document.find("segment") if now and t.start < now[-1].end]
-    if not denied or not now or len(places) != len(now):
+    if denied is None:
+        return None
+    if denied.any("no_other_lesions") and len(now) <= 1:
+        return _the_only_one(message, denied)
+    if not now or len(places) != len(now):
         return None
     return message.found(COUNT, now[0].start, now[-1].end, value=len(now))
+
+
+def _the_only_one(message: Message, denied: Term) -> Found | None:
+    """One, where one segment is named and other lesions are denied ("met in segment 4, 3 cm; no other liver lesion")."""
+    document = message.document
+    start = max(0, denied.start - 2 * REACH)
+    places = [t for t in document.between(start, denied.start) if t.any("segment")]
+    several = document.first(start, denied.start, "multiple", "each", "other_lesion", "organ.lung", "organ.other")
+    if len(places) != 1 or several is not None:
+        return None
+    return message.found(COUNT, places[0].start, denied.end, value=1)
 
 
 def of_them(message: Message) -> Found | None:
