@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -229,3 +230,14 @@ class Finding(Model):
     near: tuple[StatementId, ...] = ()
     absent: Absence | None = None
     topic: Annotated[Topic, Field(default_factory=Topic)]
+
+    @classmethod
+    def declined(
+        cls,
+        reason: DeclineReason,
+        near: Sequence[str] = (),
+        absent: Absence | None = None,
+        topic: Topic | None = None,
+    ) -> Finding:
+        """That the review has no answer, and why."""
+        return cls(kind="decline", reason=reason, near=tuple(near), absent=absent, topic=topic or Topic())

@@ -7,13 +7,20 @@ from pathlib import Path
 
 from knowledge.loading import Knowledge
 from knowledge.models.base import Bilingual, Lang
-from knowledge.models.messages import DeclineReason
 from knowledge.models.questions import Absence, AbsentSubject, Examples, Facets, Finding, FindingKind, Topic, Vocabulary
 from knowledge.models.statements import Statement
 from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose, of_other_measures
 from knowledge.questions.comparing import compared, insists, side_by_side
-from knowledge.questions.confidence import is_about_this, is_clinical, is_sure, names_disease, names_liver, quoted
+from knowledge.questions.confidence import (
+    is_about_this,
+    is_clinical,
+    is_sure,
+    names_disease,
+    names_liver,
+    quoted,
+    says_enough,
+)
 from knowledge.questions.followup import complete, could_lean, leans, names_only_strange, only_time
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
 from knowledge.questions.parts import questions_in, sentences
@@ -103,9 +110,9 @@ class Questions:
     def _ask_one(self, text: str, lang: Lang, topic: Topic | None) -> Finding:
         reading = self._reader.read(text)
         if not is_readable(reading.pieces) and not reading.facets.references:
-            return _declined("not_understood")
+            return Finding.declined("not_understood")
         if "manipulation" in reading.signals or self._scope.manipulates(text):
-            return _declined("out_of_scope")
+            return Finding.declined("out_of_scope")
         gone_on = None if topic is None else self._gone_on(reading, topic, lang)
         if gone_on is not None:
             return gone_on
@@ -115,13 +122,13 @@ class Questions:
             and not (reading.specific or reading.absent)
             and not quoted(reading, self._numbers)
         ):
-            return _declined("not_understood")
+            return Finding.declined("not_understood")
         return self._answer(reading)
 
     def _gone_on(self, reading: Reading, topic: Topic, lang: Lang) -> Finding | None:
         """The finding for a question that goes on from the last one; None if it stands by itself."""
         if leans(reading) and names_only_strange(reading):
-            return self._answer(reading) if reading.absent else _declined("not_in_review", topic=topic)
+            return self._answer(reading) if reading.absent else Finding.declined("not_in_review", topic=topic)
         if not (leans(reading) or could_lean(reading)):
             return None
         finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
@@ -190,23 +197,23 @@ class Questions:
             return self._absent_subject((*foreign, *reading.absent)[0], reading)
         if reading.strange_authors:
             names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
-            return _declined("not_in_review", absent=Absence(part="author", named=names))
+            return Finding.declined("not_in_review", absent=Absence(part="author", named=names))
         wrong = [number for number in reading.facets.references if number not in self._kb.references]
         if wrong:
             names = tuple(Bilingual(zh=str(number), en=str(number)) for number in wrong)
-            return _declined("not_in_review", absent=Absence(part="reference", named=names))
+            return Finding.declined("not_in_review", absent=Absence(part="reference", named=names))
         return None
 
     def _absent_subject(self, subject: AbsentSubject, reading: Reading) -> Finding:
         about_this = subject.alone or is_about_this(reading) or not self._scope.is_elsewhere(reading.text)
         if subject.reason == "out_of_scope" or not about_this:
-            return _declined("out_of_scope")
+            return Finding.declined("out_of_scope")
         named = {"liver": names_liver, "disease": names_disease}
         if subject.needs is not None and not named[subject.needs](reading):
-            return _declined("out_of_scope")
+            return Finding.declined("out_of_scope")
         near = [id_ for id_ in subject.nearest if id_ in self._kb.statements]
         absent = Absence(part="subject", named=(subject.name,))
-        return _declined("not_in_review", near, absent, Topic(facets=reading.facets))
+        return Finding.declined("not_in_review", near, absent, Topic(facets=reading.facets))
 
     def _reference(self, reading: Reading) -> Finding | None:
         """The bibliographic finding, if that is what is asked for."""
@@ -272,28 +279,19 @@ class Questions:
         return facets.model_copy(update={"therapies": first.therapies[:1], "biomarkers": first.biomarkers[:1]})
 
     def _not_found(self, reading: Reading, ranked: Sequence[Ranked], absence: Absence | None) -> Finding:
-        if says_something(reading.pieces) and self._scope.manipulates(reading.text, surely=False):
-            return _declined("out_of_scope")
+        if says_enough(reading) and self._scope.manipulates(reading.text, surely=False):
+            return Finding.declined("out_of_scope")
         if not is_clinical(reading):
             understood = reading.familiar and says_something(reading.pieces)
-            return _declined("out_of_scope" if understood else "not_understood")
+            return Finding.declined("out_of_scope" if understood else "not_understood")
         if not names_disease(reading) and self._scope.is_elsewhere(reading.text):
-            return _declined("out_of_scope")
+            return Finding.declined("out_of_scope")
         near = [item.profile.statement.id for item in ranked[:_NEAR]]
         named = tuple(id_ for id_ in reading.facets.therapies if id_ in self._kb.therapies)
-        declined = _declined("not_in_review", near, absence, Topic(facets=reading.facets))
+        declined = Finding.declined("not_in_review", near, absence, Topic(facets=reading.facets))
         return declined.model_copy(update={"therapies": named})
 
 
 def _texts(statement: Statement) -> Iterable[str]:
     yield from (statement.text.zh, statement.text.en, statement.short.zh, statement.short.en)
     yield from (*statement.questions.zh, *statement.questions.en)
-
-
-def _declined(
-    reason: DeclineReason,
-    near: Sequence[str] = (),
-    absent: Absence | None = None,
-    topic: Topic | None = None,
-) -> Finding:
-    return Finding(kind="decline", reason=reason, near=tuple(near), absent=absent, topic=topic or Topic())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from knowledge.questions.ranking import Ranked
-from knowledge.questions.reading import Reading
+from knowledge.questions.reading import Reading, says_something
 from knowledge.questions.tokens import is_chinese, plain
 
 _DISEASE = re.compile(
@@ -29,9 +29,12 @@ _QUOTED = 0.3
 """What a figure adds that the question quotes from the statement."""
 _SURE = 0.82
 """Nearness in meaning, with shared words and facets, that tells answered from unanswered questions."""
+_SURE_OF_MEDICINE = 1.05
+"""The same for questions that name only treatment or what is measured of it."""
 _SURE_WITHOUT_SUBJECT = 1.25
-"""The same for questions that name nothing of this disease."""
+"""The same for questions that name nothing of this disease or its treatment."""
 _LARGEST_COMMON = 31
+_SEVERAL = 3
 _STRANGE_WORD, _STRANGE_RUN, _STRANGE_NUMBER = 0.4, 0.25, 0.2
 """What an unfamiliar word, run of Chinese characters or number takes away: it may be the point of the question."""
 _SMALL = 10
@@ -52,7 +55,9 @@ def is_sure(reading: Reading, ranked: Sequence[Ranked], known_numbers: frozenset
     quotes = quoted(reading, best.profile.numbers)
     evidence = best.meaning + _WORDS * best.words + _FACETS * best.facets
     evidence += _EACH_MATCH * max(0, best.matches - 1) + (_QUOTED if quotes else 0.0)
-    least = _SURE if quotes or is_about_this(reading) else _SURE_WITHOUT_SUBJECT
+    least = _SURE if quotes or is_about_this(reading) else _SURE_OF_MEDICINE
+    if not (quotes or is_clinical(reading)):
+        least = _SURE_WITHOUT_SUBJECT
     return evidence - _doubt(reading, known_numbers) >= least
 
 
@@ -87,6 +92,11 @@ def names_disease(reading: Reading) -> bool:
     facets = reading.facets
     named = facets.therapies or facets.drugs or facets.biomarkers or facets.authors or facets.references
     return bool(named) or names_liver(reading) or _METASTASES.search(plain(reading.text)) is not None
+
+
+def says_enough(reading: Reading) -> bool:
+    """Whether a message says enough to tell what it wants, though not a word of it may be known."""
+    return says_something(reading.pieces) and (reading.familiar or len(reading.strangers) >= _SEVERAL)
 
 
 def is_clinical(reading: Reading) -> bool:

@@ -46,6 +46,8 @@ def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
     facets = reading.facets
     if _counts_lesions_of_work(facets):
         return profile.statement.n_lesions is not None
+    if "lesion_number" in facets.measures and profile.has_figure({"lesion_number"}, average=False):
+        return True
     average = "average" in reading.signals
     measured = [id_ for id_ in facets.measures if average or _has_figures(profiles.concepts[id_])]
     if not measured and facets.biomarkers:  # how many had the mutation

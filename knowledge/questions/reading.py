@@ -33,7 +33,7 @@ _GRAMMAR = (
     )
 )
 """Words that mean nothing by themselves."""
-_STUDIES = frozenset({"study", "trial", "cohort", "series", "paper", "研", "试", "队"})
+_STUDIES = frozenset({"study", "trial", "cohort", "series", "paper", "研", "试", "队", "篇"})
 """Pieces by which a number of patients is that of a work."""
 
 

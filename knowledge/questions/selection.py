@@ -88,7 +88,7 @@ def _insisted(reading: Reading, profiles: Profiles) -> list[Part]:
     parts.extend(part for part in _CONCEPT_PARTS if _required(part, facets, profiles))
     if facets.times and "follow_up" not in facets.measures:
         parts.append("time")
-    if "number" in reading.signals:
+    if "number" in reading.signals and "cause_of_death" not in facets.aspects:  # the second is a rank
         parts.append("figure")
     if "length" in reading.signals and TIMED.intersection(facets.measures):
         parts.append("length")
@@ -109,11 +109,12 @@ def _matching(
     parts: Sequence[Part], reading: Reading, profiles: Profiles, *, mentioned: bool = False
 ) -> tuple[Profile, ...]:
     """The statements that speak of all parts; of the therapy in passing only if it may be merely `mentioned`."""
+    named = all if "compare" in reading.signals else any  # a figure of a comparison is one of both
     return tuple(
         p
         for p in profiles.all
         if all(
-            any(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in meant(reading.facets.therapies))
+            named(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in meant(reading.facets.therapies))
             if part == "therapies" and not mentioned
             else _speaks_of(part, p, reading, profiles)
             for part in parts

@@ -233,7 +233,24 @@ def _noun_before(message: Message, term: Term) -> Term | None:
         other = document.term_at(index)
         word = document.word(index)
         if other is None:
-            if word not in ("至", "到", "于", "the", "both", "one", "a", "confirmed", "another", ":", "(", ",", "为", "在", "就", "限"):
+            if word not in (
+                "至",
+                "到",
+                "于",
+                "the",
+                "both",
+                "one",
+                "a",
+                "confirmed",
+                "another",
+                ":",
+                "(",
+                ",",
+                "为",
+                "在",
+                "就",
+                "限",
+            ):
                 return None
             linked = True
             index -= 1

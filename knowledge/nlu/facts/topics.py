@@ -211,7 +211,10 @@ def _only_a_size(message: Message, before: Clause, start: int) -> bool:
     """Whether a clause is a bare size right behind the name of the primary ("sigmoid cancer, 5 cm, operated")."""
     clause = message.clauses.of(start)
     terms = list(message.document.between(start, clause.end))
-    bare = all(t.any("unit", "filler", "times_sign", "size_label", "about", "about_after") for t in terms) and clause.end - start <= 4
+    bare = (
+        all(t.any("unit", "filler", "times_sign", "size_label", "about", "about_after") for t in terms)
+        and clause.end - start <= 4
+    )
     last = message.document.term_at(before.end - 1) or message.document.term_at(before.end - 2)
     return bare and last is not None and last.any(*DIAGNOSIS)
 
