@@ -25,6 +25,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 _NEAREST_ONLY = frozenset("不")
 """Negations that belong to the very next word (肾功能不全 says nothing of what comes later)."""
 _NEAREST = 2
+_IMAGING = frozenset({"pet", "ct", "mri"})
 _ETC = "等"
 """It closes a list or says that something is waited for."""
 
@@ -154,6 +155,8 @@ class Context:
     def _ends_search(self, term: Term) -> bool:
         if term.any("metastasis", "lesion", "possible_metastasis", "filler", "gene_filler", "genes_tested", "done"):
             return False
+        if term.any("turn_to_patient") and self.document.word(term.end - 1) in _IMAGING:
+            return False  # 肝外PET没东西
         return self._family(term) is not None or any(name in self.lexicon.cues for name in term.names)
 
     def _family_at(self, index: int) -> int | None:

@@ -21,9 +21,8 @@ _INVERTED, _AFTER_INVERTED = words("should can could would is do does"), words("
 _INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
 _OPENING = words("and so but then or ok okay hi hello please well now also if given")
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
-"""Words behind "which" by which it goes on telling."""
 _TELLING = words("we i he she they it you remains remained")
-"""Words behind "what" by which a clause tells what there is."""
+"""Words behind "which" by which it goes on telling, and behind "what" by which a clause tells what there is."""
 _CHINESE_ASKING = (
     "吗", "嘛", "什么", "哪", "怎么", "怎样", "如何", "咋", "谁", "是否", "能否", "可否", "为什么", "为何", "有无",
     "有没有", "是不是", "要不要", "能不能", "可不可以", "行不行", "该不该", "会不会", "应不应该", "需不需要", "多少",
@@ -32,7 +31,6 @@ _CHINESE_ASKING = (
 _CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期", "几个疗程", "几个", "几枚")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
-_PERCENT = words("% percent cent")
 _WOULD = words("would could might 'd")
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
@@ -46,7 +44,6 @@ _TOLD = (
     "suited", "risk_degree", "surgeons", "operation_possible", "operation_impossible",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
-
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")
 
 
@@ -227,7 +224,7 @@ class Frames:
             return end
         supposed = self._document.first(start, remnant.end, "surgery", "hepatectomy") is not None
         behind = [self._document.word(i) for i in range(remnant.end, remnant.end + 8)]
-        measured = _PERCENT.intersection(behind) or ("百", "分") in pairwise(behind)
+        measured = {"%", "percent", "cent"}.intersection(behind) or ("百", "分") in pairwise(behind)
         return remnant.start if measured and (supposed or remnant.start - start > 1) else end
 
     def _condition_end(self, cue: Term, end: int) -> int:
@@ -280,8 +277,8 @@ class Frames:
 
     def _no_evidence(self, topic: Term) -> bool:
         """Whether a word such as 证据 is what there is none of (没有任何转移证据)."""
-        evidence = self._document.word(topic.end - 1) in ("据", "evidence")
-        return evidence and self._document.first(max(0, topic.start - _HEADING), topic.start, "not") is not None
+        denied = self._document.first(max(0, topic.start - _HEADING), topic.start, "not")
+        return denied is not None and self._document.word(topic.end - 1) in ("据", "evidence")
 
     def _heading(self, clause: Clause) -> bool:
         """Whether a short clause only sets a therapy beside something ("TP53 mutation and SBRT")."""

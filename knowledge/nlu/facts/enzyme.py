@@ -56,6 +56,9 @@ def _read(message: Message, term: Term, end: int) -> Found | None:
                 value = "normal" if value == "reduced" else None
             if value is None:
                 return None
+            doubt = message.context.cue_before(term.start, "uncertainty")
+            if doubt is not None:
+                return message.found("ugt1a1", *message.cover(doubt, other), status="unknown")
             return message.found("ugt1a1", *message.cover(term, other), value=value)
     return None
 

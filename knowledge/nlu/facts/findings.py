@@ -12,6 +12,7 @@ from knowledge.nlu.text import words
 _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
 _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
+_SPARED = ("liver_only", "nothing_elsewhere")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
 _MATTERS = words("function functions tests bloods status volume fitness performance clotting platelets")
@@ -33,7 +34,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     context = message.context
     if _is_none(message, term, finding):
         return None
-    joined = _joined_site(message, term) if finding.id == "liver_only" else None
+    joined = _joined_site(message, term) if finding.id in _SPARED else None
     if joined is not None:
         value = "lung_only" if joined.any("organ.lung") else "other"
         return message.found(finding.fact, term.start, joined.end, value=value)

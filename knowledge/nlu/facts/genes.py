@@ -36,10 +36,18 @@ def read(message: Message) -> Iterator[Found | None]:
     disagree = next(iter(message.document.find("discordant")), None)
     for fact in {f.mention.fact for f in found} if disagree is not None else ():
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
-        if len({f.mention.value for f in own}) > 1:
+        if len({f.mention.value for f in own}) > 1 or (own and _two_results(message, own[0].token)):
             yield message.found(fact, own[0].token, disagree.end, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
+
+
+def _two_results(message: Message, token: int) -> bool:
+    """Whether a sentence on one gene tells both that it is mutant and that it is not (院外说突变，我院说野生)."""
+    start, end = message.clauses.sentence_start(token), message.clauses.sentence_end(token)
+    parts = [part for part in find_parts(message) if start <= part.start < end]
+    genes = {part.value for part in parts if part.kind == "gene"}
+    return len(genes) == 1 and {"wild", "mutant"} <= {part.kind for part in parts}
 
 
 def _read(message: Message) -> Iterator[Found | None]:

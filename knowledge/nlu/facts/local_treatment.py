@@ -25,6 +25,13 @@ def local_failure(message: Message, term: Term, therapy: Term) -> Found | None:
     return message.found(_LOCAL, *span(message, term, therapy, denial), value=denial is None)
 
 
+def not_known(message: Message, term: Term) -> Found | None:
+    """Whether local therapy was given is not known (TACE做过没有我不清楚)."""
+    end = min(message.clauses.of(term.start).end, term.end + _OBJECT)
+    open_ = message.document.first(term.end, end, "not_known")
+    return None if open_ is None else message.found(_LOCAL, term.start, open_.end, status="unknown")
+
+
 def failure_denied(message: Message, term: Term, therapy: Term | None) -> Term | None:
     """The word that denies a failure, or the therapy right before it ("no local treatment failed")."""
     denial = denied(message, term)

@@ -16,6 +16,7 @@ _TOOK = frozenset({"took", "taken"})
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
+_FOR = ("for", "治", "因", "(")
 _AHEAD = ("前", "before")
 _NO_SIGN_BEHIND = ("in", "from", "had", "has")
 
@@ -137,10 +138,11 @@ def _cleared(message: Message, term: Term) -> bool:
 
 def _said_behind(message: Message, term: Term) -> bool | None:
     document = message.document
-    reason = document.first(term.end, term.end + 3, "liver_metastasis") if document.word(term.end) == "for" else None
-    start = reason.end if reason is not None else term.end  # "hepatectomy for CRLM three years ago"
+    reason = document.first(term.end, term.end + 5, "liver_metastasis") if document.word(term.end) in _FOR else None
+    start = reason.end if reason is not None else term.end  # "hepatectomy for CRLM three years ago", 切除（肝转移）术后
+    start += document.word(start) == ")"
     for index in range(start, min(start + 4, len(document.tokens))):
-        if message.clauses.before[index] > SPACE:
+        if message.clauses.before[index] > SPACE and index > start:
             break
         following = document.term_at(index)
         if document.word(index) in _AHEAD:

@@ -28,7 +28,7 @@ def all_named(message: Message, sizes: list[Size]) -> Found | None:
 
 
 def _the_only_one(message: Message, denied: Term) -> Found | None:
-    """One, where one segment is named and other lesions are denied ("met in segment 4, 3 cm; no other liver lesion")."""
+    """One, where one segment is named and other lesions are denied ("met in segment 4; no other liver lesion")."""
     document = message.document
     start = max(0, denied.start - 2 * REACH)
     places = [t for t in document.between(start, denied.start) if t.any("segment")]

@@ -259,7 +259,9 @@ def _noun_before(message: Message, term: Term) -> Term | None:
             return other if _is_metastasis(message, other) else None
         if other.any("extrahepatic"):
             return other
-        if not other.any("organ", "enumerator", "filler", "after", "range_join", "done", "liver_only", "only"):
+        if not other.any(
+            "organ", "enumerator", "filler", "gene_filler", "after", "range_join", "done", "liver_only", "only"
+        ):
             return None
         linked = True
         index = other.start - 1

@@ -11,6 +11,7 @@ from knowledge.nlu.facts.local_treatment import (
     local_recurrence,
     no_local_recurrence,
     no_response_to_local,
+    not_known,
     regrowth,
 )
 from knowledge.nlu.facts.therapies import (
@@ -199,6 +200,7 @@ _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("never_chemotherapy",), never),
     (("chemotherapy",), no_chemotherapy),
     (("any_local",), no_local),
+    (("local_therapy",), not_known),
     (("unassessed",), _therapy_unassessed),
     (("evaluation",), _evaluation_open),
 )
