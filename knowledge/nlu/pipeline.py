@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
+from knowledge.nlu.checklists import answered
 from knowledge.nlu.document import Document, Term, Token
 from knowledge.nlu.lexicon import Finding, Word, load_lexicon
 from knowledge.nlu.spelling import Spelling
@@ -89,6 +91,7 @@ class Vocabulary:
     def read(self, text: str) -> Document:
         """The tokens of a text as it was typed, and the longest terms in it."""
         source = normalise(text)
+        source = replace(source, text=answered(source.text))
         tokens = tuple(self._token(source, *piece) for piece in _cut(source.text))
         if not tokens:
             return Document(source, (), ())

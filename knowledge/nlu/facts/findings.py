@@ -163,10 +163,15 @@ def _quality(message: Message, term: Term, good: str, bad: str, fact: str) -> Fo
         kind = other.kind("judged")
         if kind is None:
             continue
-        denial = message.context.cue_before(other.start, "negation")
+        denial = message.context.cue_before(other.start, "negation") or _denied_in_list(message, other)
         positive = (kind == "good") != (denial is not None)
         return message.found(fact, *message.cover(term, other, denial), value=good if positive else bad)
     return None
+
+
+def _denied_in_list(message: Message, judged: Term) -> Term | None:
+    """The no behind a colon ("FLR adequate: no")."""
+    return message.context.cue_after(judged.end, "negation") if message.document.word(judged.end) == ":" else None
 
 
 def _reserve(message: Message, term: Term) -> Found | None:

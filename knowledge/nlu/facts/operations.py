@@ -24,7 +24,7 @@ _NO_SIGN_BEHIND = ("in", "from", "had", "has")
 def performed(message: Message) -> Iterator[Term]:
     """Hepatectomies that were performed."""
     for term in message.document.find("hepatectomy", "liver_resected"):
-        if message.context.cue_before(term.start, "negation") is not None:
+        if message.context.cue_before(term.start, "negation") is not None or _denied_behind(message, term):
             continue
         if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
@@ -44,6 +44,12 @@ def performed(message: Message) -> Iterator[Term]:
         after = "".join(message.document.word(i) for i in range(term.end, term.end + 2))
         if after == "术后" and message.frames.asserted(term.start, term.end):
             yield Term(term.start, term.end + 2, term.names)
+
+
+def _denied_behind(message: Message, term: Term) -> bool:
+    """Whether a list says that there was none (肝切除史：无)."""
+    end = term.end + (message.document.word(term.end) == "史")
+    return message.document.word(end) == ":" and message.context.cue_after(end, "negation") is not None
 
 
 def _lesions_done(message: Message) -> Iterator[Term]:
