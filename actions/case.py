@@ -22,7 +22,7 @@ from knowledge.models.case import Case, CaseUpdate
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.messages import Reply
 from knowledge.nlu.answers import read_answer
-from knowledge.nlu.corrections import read_amendment, read_replacement
+from knowledge.nlu.corrections import read_amendment, read_recurrence, read_replacement
 from knowledge.nlu.language import detect
 from knowledge.rendering import facts as facts_message
 from knowledge.rendering import privacy, welcome
@@ -96,6 +96,9 @@ def _update(turn: Turn, case: Case, tracker: Tracker) -> CaseUpdate:
             case = answer_unknown(case, turn.requested)
         elif answer:
             mentions = (*mentions, answer)
+    recurrence = read_recurrence(turn.text, case.facts) if turn.asserted or turn.intent == "inform" else None
+    if recurrence and recurrence.fact not in {mention.fact for mention in mentions}:
+        mentions = (*mentions, recurrence)
     if not any(mention.status == "known" for mention in mentions):
         amended = read_amendment(turn.text, _last_told(tracker), case.facts, case.words)
         mentions = (amended,) if amended else mentions

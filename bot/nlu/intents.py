@@ -158,6 +158,8 @@ def _doubt(reading: Reading) -> str | None:
         return "ask"
     if reading.guess == "resume" and reading.question and reading.confidence < _SURELY:
         return "ask"
+    if reading.guess == "ask_why_question" and not {"why", "asking"} & reading.signals and reading.confidence < _LIKELY:
+        return "ask" if reading.question else _FALLBACK
     if reading.guess == "ask_why_question" and reading.therapies:
         return "why_option"
     if reading.guess == "show_reference" and "reference" not in reading.names:

@@ -57,6 +57,27 @@ def read_amendment(text: str, told: Sequence[str], facts: PatientFacts, words: M
     return turned or _number(message, text, told, facts, words)
 
 
+def read_recurrence(text: str, facts: PatientFacts) -> FactMention | None:
+    """A recurrence in the liver of a patient whose metastases were resected (肝内又复发了); None if none is told.
+
+    Args:
+        text: the message as typed.
+        facts: what is known; only with the resection known is a recurrence one after it.
+    """
+    if facts.resection_status != "resected":
+        return None
+    message = Message.read(text)
+    for term in message.document.find("failure.recurrence"):
+        clause = message.clauses.of(term.start)
+        places = [t for t in message.document.between(clause.start, clause.end) if t.any("organ", "liver_metastasis")]
+        liver = not places or any(t.any("organ.liver", "liver_metastasis") for t in places)
+        open_ = any(message.context.cue(term.start, term.end, kind) for kind in _OPEN)
+        if liver and not open_ and message.frames.asserted(term.start, term.end):
+            found = message.found("resection_status", term.start, term.end, value="recurred")
+            return found.mention if found is not None else None
+    return None
+
+
 def _number(
     message: Message, text: str, told: Sequence[str], facts: PatientFacts, words: Mapping[str, str]
 ) -> FactMention | None:

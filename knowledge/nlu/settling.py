@@ -54,7 +54,7 @@ def _untreated(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
 
 
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:
-    items = _corrected(message, _of_now(_without_elsewhere(_convertible(_progressed(items)))))
+    items = _corrected(message, _of_now(_without_elsewhere(_convertible(_progressed(message, items)))))
     known = [item for item in items if item.mention.status == "known"]
     problems = [item for item in items if item.mention.status in ("conflict", "implausible")]
     if problems:
@@ -71,10 +71,13 @@ def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMe
     return [first[value].mention.model_copy(update={"value": None, "status": "conflict"}) for value in values]
 
 
-def _progressed(items: list[Found]) -> list[Found]:
-    """A progression is not undone by a later line that is not assessed yet."""
-    progressed = any(item.mention.value == "progressed" and item.rank > 0 for item in items)
-    return [item for item in items if item.mention.status != "unknown"] if progressed else items
+def _progressed(message: Message, items: list[Found]) -> list[Found]:
+    """A progression is not undone by a later line that is not assessed yet, or that works."""
+    progressed = [item for item in items if item.mention.value == "progressed" and item.rank > 0]
+    if not progressed or items[0].mention.fact != "chemotherapy_status":
+        return items
+    corrected = message.document.first(progressed[-1].token, len(message.document.tokens), "correction") is not None
+    return items if corrected else [item for item in items if item.mention.value in ("progressed", "none")]
 
 
 def _convertible(items: list[Found]) -> list[Found]:

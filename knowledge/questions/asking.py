@@ -132,9 +132,9 @@ class Questions:
         if not (leans(reading) or could_lean(reading)):
             return None
         finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
-        if finding.kind == "decline" and not reading.facets.times:
-            on_subject = complete(reading, topic, self._kb, self._reader.concepts, lang, whole=False)
-            finding = self._answer(on_subject)
+        for extent in ("subject", "main") if not reading.facets.times else ():
+            if finding.kind == "decline":
+                finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang, extent))
         if finding.kind == "decline":
             finding = self._size_of_study(reading, topic) or finding
         if quoted(reading, self._numbers) and not reading.facets.concepts:

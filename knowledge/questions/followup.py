@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from knowledge.loading import Knowledge
 from knowledge.models.base import Lang
@@ -16,6 +17,8 @@ _SHORT = 8
 _BARE = 0
 """The same for a question that only says what sort of answer it wants ("who?", 谁做的)."""
 _SUBJECT = ("therapies", "biomarkers", "drugs", "authors", "references", "populations")
+_MAIN = ("therapies", "authors", "references")
+Extent = Literal["all", "subject", "main"]
 _MATTER = ("measures", "kinds", "aspects", "designs")
 
 
@@ -48,15 +51,16 @@ def only_time(reading: Reading) -> bool:
 
 
 def complete(
-    reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang, *, whole: bool = True
+    reading: Reading, topic: Topic, kb: Knowledge, concepts: dict[str, Concept], lang: Lang, extent: Extent = "all"
 ) -> Reading:
-    """The question with what it leaves out taken from the last one: its subject and, if `whole`, its matter."""
+    """The question with what it leaves out taken from the last one: everything, its subject, or the main part of it."""
     own, last = reading.facets, topic.facets
     changes: dict[str, object] = {}
     new_subject = bool(own.therapies or own.authors or own.references or own.drugs)
     if not new_subject:
-        changes.update({name: getattr(last, name) for name in _SUBJECT if not getattr(own, name)})
-    if whole and not any(getattr(own, name) for name in _MATTER):
+        taken_over = _MAIN if extent == "main" else _SUBJECT
+        changes.update({name: getattr(last, name) for name in taken_over if not getattr(own, name)})
+    if extent == "all" and not any(getattr(own, name) for name in _MATTER):
         changes.update({name: getattr(last, name) for name in _MATTER})
         if not own.times:
             changes["times"] = last.times

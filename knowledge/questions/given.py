@@ -50,7 +50,7 @@ def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
         return True
     average = "average" in reading.signals
     measured = [id_ for id_ in facets.measures if average or _has_figures(profiles.concepts[id_])]
-    if not measured and facets.biomarkers:  # how many had the mutation
+    if not measured and facets.biomarkers and not facets.therapies:  # how many had the mutation
         measured = ["incidence"]
     wanted = members_of(measured, profiles)
     if profile.has_figure(wanted, average=average):

@@ -225,8 +225,8 @@ class Reader:
 
 def _of_a_study(facets: Facets, pieces: tuple[str, ...], signals: frozenset[Intent]) -> Facets:
     """The facets with the size of a work as what is asked for, where only its patients are counted."""
-    named = facets.authors or facets.references or "who" in signals
-    named = named or _STUDIES.intersection(stem(piece) for piece in pieces)
+    studied = _STUDIES.intersection(stem(piece) for piece in pieces)
+    named = bool(facets.authors or facets.references or studied) or "who" in signals
     if "how_many_patients" not in facets.measures or not (named or facets.designs):
         return facets
     return facets.model_copy(update={"measures": (*facets.measures, "sample_size")})

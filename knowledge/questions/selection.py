@@ -136,7 +136,8 @@ def _speaks_of(part: Part, profile: Profile, reading: Reading, profiles: Profile
         return bool(profile.authors.intersection(facets.authors))
     if part in GIVEN:
         return GIVEN[part](profile, reading, profiles)
-    return any(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
+    named = all if part == "aspects" else any  # quality of life of upfront and delayed ablation is both
+    return named(profiles.weight(id_, profile) > 0 for id_ in _required(part, facets, profiles))
 
 
 def _absence(gone: Part, reading: Reading, rest: Iterable[Profile], profiles: Profiles) -> Absence:

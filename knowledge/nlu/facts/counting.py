@@ -55,7 +55,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
     if noun is not None:
         return (quantity.start, noun.end) if _counts_it(message, quantity, noun) else None
     if quantity.unit == "count":
-        vague = message.document.word(quantity.end - 1) in ("个", "块")
+        vague = message.document.word(quantity.end - 1) in ("个", "块") and not remain(message, quantity)
         return None if vague and not _lesions_named(message, quantity) else (quantity.start, quantity.end)
     if quantity.decimal:
         return None
@@ -121,6 +121,9 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         index = before.start
         before = document.term_at(index - 1)
     signs = {document.word(i) for i in range(index, quantity.start)}
+    bracketed = quantity.unit is None and signs == {"("} and document.word(quantity.end) == ")"
+    if bracketed and before is not None and before.any("lesion", "liver_metastasis"):
+        return before.start  # "liver mets (2)"
     if signs & _EQUALS and before is not None and before.any("lesion", "liver_metastasis"):
         return before.start
     if signs & _TIMES and before is not None and before.any("organ.liver"):

@@ -109,7 +109,7 @@ def _judged_for(message: Message, operation: Term) -> Found | None:
             not term.any("fit_alone", "risky", "suited")
             or "for" not in gap[:2]
             or message.clauses.separated(term.start, operation.start)
-            or any(not t.any("filler", "gene_filler", "light") for t in between)
+            or any(not t.any("filler", "gene_filler", "light", "present_words") for t in between)
         ):
             continue
         if message.context.cue(term.start, operation.end, "uncertainty") is not None:

@@ -33,7 +33,7 @@ def years(message: Message) -> Found | None:
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
         end = min(message.clauses.sentence_end(second), second + 14)
         between = list(document.between(max(0, first - 12), second))
-        treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis")
+        treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis", "lesion")
         treated = (
             treated
             or any(t.any("primary_surgery") for t in between)
@@ -49,17 +49,18 @@ def years(message: Message) -> Found | None:
         ):
             continue
         around = list(document.between(first, end))
-        liver = [t for t in around if t.any("liver_metastasis", "organ.liver") and t.end > second - 8]
-        appears = any(t.any("appearance", *AGAIN, "liver_metastasis") for t in around if t.start > second - 8)
+        named = ("liver_metastasis", "organ.liver", "hepatectomy")
+        liver = [t for t in around if t.any(*named) and t.end > second - 8]
+        appears = any(t.any("appearance", *AGAIN, "liver_metastasis", "lesion") for t in around if t.start > second - 8)
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
     return None
 
 
-def _year_of(message: Message, year: int, name: str) -> bool:
+def _year_of(message: Message, year: int, *names: str) -> bool:
     """Whether a year stands right behind what it is that of ("colon cancer 2019, liver met 2024")."""
     term = message.document.term_at(year - 1)
-    return term is not None and term.any(name)
+    return term is not None and term.any(*names)
 
 
 def dated(message: Message) -> Found | None:

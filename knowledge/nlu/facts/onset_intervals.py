@@ -75,8 +75,10 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     treatment = _primary_treated(message, quantity) if appeared and not liver else None
     if treatment is not None:
         return message.found("onset", quantity.start, treatment.end, value="metachronous")
-    if not primary or not liver or any(t.any("hepatectomy", "liver_resected") for t in liver):
-        return None
+    metastases = [t for t in liver if not t.any("hepatectomy", "liver_resected")]
+    if not primary or not metastases or liver[0] is not metastases[0]:
+        return None  # a hepatectomy before them may be what the interval runs from
+    liver = metastases
     crossed = start < message.clauses.sentence_start(quantity.number)
     reach = _STORY if crossed or message.document.word(quantity.end) in _LATER_ON else 6
     before = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= reach]

@@ -12,6 +12,8 @@ from knowledge.nlu.message import Message
 AGAIN = ("failure.recurrence", "failure.new")
 """Words by which disease is there again."""
 
+_LIST_OF_SEGMENTS = 10
+"""The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 _TOOK = frozenset({"took", "taken"})
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
@@ -165,7 +167,7 @@ def _said_behind(message: Message, term: Term) -> bool | None:
 def _said_before(message: Message, term: Term) -> bool | None:
     document = message.document
     index = term.start - 1
-    for _ in range(6):
+    for _ in range(_LIST_OF_SEGMENTS):
         if index < 0 or message.clauses.before[index + 1] > SPACE:
             return None
         before = document.term_at(index)

@@ -62,7 +62,7 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     rank = _rank(message, quantity)
     if quantity.negative:
         low = high = -1.0
-    return Size(quantity, start, quantity.end, low, high, largest, smallest, rank)
+    return Size(quantity, min(start, quantity.start), quantity.end, low, high, largest, smallest, rank)
 
 
 def _rank(message: Message, quantity: Quantity) -> int:

@@ -12,6 +12,8 @@ _SINGLE = words("没 未")
 """Negations that belong to the word before (没切过也没化过): nothing is denied twice with them."""
 _ONES = words("one ones")
 _LEFT = words("left remaining were was still")
+_OF_A_TEST = words("negative neg 阴")
+"""Words that deny a finding of a test, not a therapy."""
 
 
 def never(message: Message, term: Term) -> Found | None:
@@ -47,6 +49,8 @@ def no_chemotherapy(message: Message, term: Term) -> Found | None:
             return None
         return message.found("chemotherapy_status", *message.cover(term, denial), value="none")
     after = message.context.cue_after(term.end, "negation")
+    if after is not None and message.document.word(after.start) in _OF_A_TEST:
+        return None  # "ctDNA after the chemo is negative"
     if after is not None and term.any("whole_therapy") and not _result_follows(message, term):
         return message.found("chemotherapy_status", *message.cover(term, after), value="none")
     return None
