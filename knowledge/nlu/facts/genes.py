@@ -34,7 +34,10 @@ def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
     found = [f for f in _read(message) if f is not None]
     disagree = next(iter(message.document.find("discordant")), None)
-    for fact in {f.mention.fact for f in found} if disagree is not None else ():
+    if disagree is None:
+        yield from found
+        return
+    for fact in {f.mention.fact for f in found}:
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
         if len({f.mention.value for f in own}) > 1 or (own and _two_results(message, own[0].token)):
             yield message.found(fact, own[0].token, disagree.end, status="conflict")

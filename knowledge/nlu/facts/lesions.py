@@ -179,7 +179,7 @@ def _total(message: Message, counts: list[Count]) -> list[Count]:
 
 def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers without those that only begin the description of one lesion ("2枚，一枚1.8cm一枚2.6cm")."""
-    if len(counts) == 1 and counts[0].single and _another(message, counts[0]):
+    if len(counts) == 1 and counts[0].single and (_another(message, counts[0]) or _beside_others(message, counts[0])):
         return []
     counts = [c for c in counts if not (is_part(message, c.quantity) and len(counts) > 1)] or counts
     others = [c for c in counts if not (c.single and (_measured_next(message, c.quantity) or _one_more(message, c)))]
@@ -198,6 +198,13 @@ def _another(message: Message, item: Count) -> bool:
     end = min(len(message.document.tokens), item.end + 16)
     pairs = ((message.document.word(i), message.document.word(i + 1)) for i in range(item.end, end))
     return any(first == "another" or (first == "另" and second in ("一", "外")) for first, second in pairs)
+
+
+def _beside_others(message: Message, item: Count) -> bool:
+    """Whether one lesion with a segment follows others ("met in segment 4, 22 mm, and one in segment 8")."""
+    start = max(message.clauses.sentence_start(item.start), item.start - REACH)
+    before = message.document.between(start, item.start)
+    return item.part is not None and item.part.any("segment") and any(t.any("segment") for t in before)
 
 
 def _single_items(message: Message) -> list[Quantity]:

@@ -144,11 +144,17 @@ def _cleared(message: Message, term: Term) -> bool:
     return any(t.any("no_residual") for t in message.document.between(term.end, end))
 
 
-def _said_behind(message: Message, term: Term) -> bool | None:
+def _behind_reason(message: Message, term: Term) -> int:
+    """Behind what an operation was for ("hepatectomy for CRLM three years ago", 切除（肝转移）术后)."""
     document = message.document
     reason = document.first(term.end, term.end + 5, "liver_metastasis") if document.word(term.end) in _FOR else None
-    start = reason.end if reason is not None else term.end  # "hepatectomy for CRLM three years ago", 切除（肝转移）术后
-    start += document.word(start) == ")"
+    end = reason.end if reason is not None else term.end
+    return end + (document.word(end) == ")")
+
+
+def _said_behind(message: Message, term: Term) -> bool | None:
+    document = message.document
+    start = _behind_reason(message, term)
     for index in range(start, min(start + 4, len(document.tokens))):
         if message.clauses.before[index] > SPACE and index > start:
             break
@@ -183,7 +189,8 @@ def _said_before(message: Message, term: Term) -> bool | None:
 
 def _year_beside(message: Message, term: Term) -> bool:
     """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
-    for index in (term.end, term.end + 1, term.start - 2, term.start - 1):
+    end = _behind_reason(message, term)
+    for index in (end, end + 1, term.start - 2, term.start - 1):
         word = message.document.word(index)
         if word.isdecimal() and 1990 <= int(word) <= 2099:
             return True

@@ -33,9 +33,18 @@ def _the_only_one(message: Message, denied: Term) -> Found | None:
     start = max(0, denied.start - 2 * REACH)
     places = [t for t in document.between(start, denied.start) if t.any("segment")]
     several = document.first(start, denied.start, "multiple", "each", "other_lesion", "organ.lung", "organ.other")
-    if len(places) != 1 or several is not None:
+    if len(places) != 1 or several is not None or _several_segments(message, places[0]):
         return None
     return message.found(COUNT, places[0].start, denied.end, value=1)
+
+
+def _several_segments(message: Message, place: Term) -> bool:
+    """Whether more than one number stands behind a word for segments ("segments 5 and 6", S5/6)."""
+    word = message.document.word
+    joint = message.document.term_at(place.end + 1)
+    joined = joint is not None and joint.any("enumerator", "range_join")
+    beyond = joint is not None and word(joint.end)[:1].isdecimal()
+    return (word(place.start).endswith("s") and len(word(place.start)) > 1) or (joined and beyond)
 
 
 def of_them(message: Message) -> Found | None:
