@@ -204,7 +204,9 @@ def _beside_others(message: Message, item: Count) -> bool:
     """Whether one lesion with a segment follows others ("met in segment 4, 22 mm, and one in segment 8")."""
     start = max(message.clauses.sentence_start(item.start), item.start - REACH)
     before = message.document.between(start, item.start)
-    return item.part is not None and item.part.any("segment") and any(t.any("segment") for t in before)
+    joined = message.document.term_at(item.start - 1)
+    placed_behind = message.document.word(item.quantity.end) == "in" and joined is not None and joined.any("enumerator")
+    return placed_behind and any(t.any("segment") for t in before)
 
 
 def _single_items(message: Message) -> list[Quantity]:
