@@ -64,6 +64,9 @@ def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:
     wanted = _LISTED_KINDS.intersection(reading.facets.kinds)
     if wanted and not reading.facets.measures and _same_matter(item.profile, best.profile):
         return item.profile.statement.kind in wanted
+    shown = {item.profile.statement.id, best.profile.statement.id} <= set(reading.earlier)
+    if shown and item.facets >= best.facets:
+        return True  # "and the sensitivity?" is asked of both thresholds that were shown
     if not reading.bare or item.facets < best.facets - 0.02:
         return best.score - item.score < _AS_GOOD
     if wanted:

@@ -70,5 +70,6 @@ def complete(
     taken = [id_ for name in changes for id_ in getattr(facets, name) if id_ in concepts]
     words = " ".join(concepts[id_].name[lang] for id_ in taken)
     favoured = () if new_subject else kb.citations_of(topic.statements)
+    earlier = () if any(getattr(own, name) for name in _SUBJECT) else topic.statements
     text = f"{words} {reading.text}".strip()
-    return replace(reading, facets=facets, text=text, favoured=favoured, specific=True, bare=False)
+    return replace(reading, facets=facets, text=text, favoured=favoured, earlier=earlier, specific=True, bare=False)

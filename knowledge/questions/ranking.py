@@ -17,6 +17,9 @@ _SAME_KIND = 0.06
 """A question for limitations, say, is better answered by a statement of that kind than by one that mentions some."""
 _SAME_SOURCE = 0.15
 """A question that goes on from an answer more likely means the same work."""
+_SAME_STATEMENT = 0.25
+"""And of two statements of one work that which was shown: the sensitivity at 139 Gy, not that at 189."""
+_SPEAKS_OF_ALL = 0.9
 _SOURCE = 2.0
 _SAME_WORDS = 0.999
 _NO_FIGURE = 0.3
@@ -73,6 +76,8 @@ class Ranking:
             score += _SAME_KIND
         if profile.references.intersection(reading.favoured):
             score += _SAME_SOURCE
+        if profile.statement.id in reading.earlier and matched >= _SPEAKS_OF_ALL:
+            score += _SAME_STATEMENT
         return Ranked(profile, near, shared, matched, self._matches(profile, reading.facets), score)
 
     def _matches(self, profile: Profile, facets: Facets) -> int:

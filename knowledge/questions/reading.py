@@ -55,6 +55,7 @@ class Reading:
         bare: whether it says nothing beyond the facets it names.
         goes_on: whether it begins or ends like a question that goes on from the last one.
         favoured: reference numbers of the answer it goes on from.
+        earlier: ids of the statements of that answer.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Reading:
     bare: bool = False
     goes_on: bool = False
     favoured: tuple[int, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 _EMPHASIS = frozenset(

@@ -163,6 +163,9 @@ def _quality(message: Message, term: Term, good: str, bad: str, fact: str) -> Fo
         kind = other.kind("judged")
         if kind is None:
             continue
+        word = message.document.word
+        if word(other.end) == "不" and word(other.end + 1) == word(other.end - 1):
+            return None  # 够不够
         denial = message.context.cue_before(other.start, "negation") or _denied_in_list(message, other)
         positive = (kind == "good") != (denial is not None)
         return message.found(fact, *message.cover(term, other, denial), value=good if positive else bad)

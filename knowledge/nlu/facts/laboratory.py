@@ -111,7 +111,8 @@ def _alone_behind(message: Message, term: Term) -> list[Quantity]:
     if number is None or clause.mark not in (",", "，") or number.start != clause.end + 1:
         return []
     others = any(
-        t.any("lab", "gene", "organ", "lesion", "chemotherapy") for t in message.document.between(term.end, clause.end)
+        t.any("lab", "gene", "organ", "lesion", "chemotherapy")
+        for t in message.document.between(term.end, min(clause.end, term.end + REACH))
     )
     open_ = message.context.cue(term.start, term.end, "untested") or message.context.cue(
         term.start, term.end, "negation"

@@ -88,7 +88,8 @@ def solitary(message: Message, term: Term) -> Found | None:
             break
         index = following.end if following is not None else index + 1
     before = [t for t in document.between(clause.start, term.start) if t.any(*LIVER, *ELSEWHERE, "lesion")]
-    if before and before[-1].any(*ELSEWHERE):
+    benign = bool(before) and before[-1].any("other_lesion") and noun is not None and noun.any("metastasis", "lesion")
+    if before and before[-1].any(*ELSEWHERE) and not benign:
         return None
     english = document.tokens[term.start].latin
     beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and before[-1].end == term.start

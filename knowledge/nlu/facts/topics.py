@@ -171,10 +171,14 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
     floor = message.clauses.sentence_start(start)
     index = message.clauses.index(start) - 1
     steps = 1
+    own = list(message.document.between(start, min(message.clauses.of(start).end, start + REACH)))
+    metastases = any(_names_metastases(message, t) for t in own) and not any(t.any(*ELSEWHERE) for t in own)
     while index >= 0 and steps < _CLAUSES_BACK and message.clauses.clauses[index].start >= floor:
         clause = message.clauses.clauses[index]
         term = _nearest_before(message, max(clause.start, clause.end - REACH), clause.end)
         if term is not None:
+            if term.any("other_lesion") and metastases:
+                return True  # 囊肿4cm，另见转移灶一枚1.4cm
             if term.any("lab", "ctdna") or (term.any("other_lesion") and steps > 1):
                 return True
             if not size and term.any(*PRIMARY):
@@ -190,6 +194,12 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
         index -= 1
         steps += 1
     return True
+
+
+def _names_metastases(message: Message, term: Term) -> bool:
+    """Whether a word for lesions says that they are metastases, but for 转移 of what is treated or doubted."""
+    said = "".join(message.document.word(i) for i in range(term.start, term.end))
+    return term.any("lesion") and (said.startswith("转移") or message.document.word(term.end - 1) in _METASTASES)
 
 
 def _bracketed(message: Message, start: int) -> bool:
