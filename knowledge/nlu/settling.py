@@ -97,7 +97,7 @@ def _without_elsewhere(items: list[Found]) -> list[Found]:
     if sites:
         return [item for item in items if item.source != "elsewhere"]
     doubted = [item for item in items if item.mention.status == "unknown" and item.source == "site"]
-    return doubted if doubted and all(i in doubted or i.source == "liver" for i in items) else items
+    return doubted if doubted and all(i in doubted or i.source in ("liver", "elsewhere") for i in items) else items
 
 
 def _of_now(items: list[Found]) -> list[Found]:

@@ -14,7 +14,8 @@ _MOST = 4
 _AS_GOOD = 0.06
 _AS_GOOD_WHEN_BARE = 0.25
 """Statements this close to the best one answer the question as well: closer where its wording tells them apart."""
-_SURVIVAL = "survival"
+_UMBRELLAS = frozenset({"survival", "safety"})
+"""Names of several measures: whoever asks for survival as such means disease-free survival, too."""
 _LISTED_KINDS = frozenset({"risk", "limitation", "indication"})
 """Kinds of which all statements on a subject are wanted when it is asked for them and nothing else."""
 
@@ -56,8 +57,8 @@ def of_other_measures(
 
 
 def _spelt_out(measures: Sequence[str], profiles: Profiles) -> list[str]:
-    """The measures, with each kind of survival for survival as such ("does early ablation help survival?")."""
-    return [member for id_ in measures for member in (profiles.members(id_) if id_ == _SURVIVAL else (id_,))]
+    """The measures, with those that a general name stands for ("does early ablation help survival?")."""
+    return [member for id_ in measures for member in (profiles.members(id_) if id_ in _UMBRELLAS else (id_,))]
 
 
 def _as_good(reading: Reading, item: Ranked, best: Ranked) -> bool:

@@ -39,7 +39,7 @@ def test_the_same_seed_makes_the_same_messages_of_every_kind() -> None:
     assert first == again
     assert {kind for kind, _ in first} == set(MAKERS)
     assert len({text for _, text in first}) > 50
-    assert max(len(text) for _, text in made(5, 3000)) > 5000
+    assert max(len(text) for _, text in made(5, 9000)) > 5000
     assert len(sensible()) > 200
 
 

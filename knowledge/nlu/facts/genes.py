@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, last_of_run, leads, listed
 from knowledge.nlu.message import Found, Message
@@ -115,6 +116,8 @@ def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part],
     genes = [parts[index]]
     index += 1
     while index < len(parts) and parts[index].kind == "gene" and listed(message, genes[-1].end, parts[index].start):
+        if message.clauses.separated(genes[-1].end - 1, parts[index].start, SENTENCE):
+            break  # "no mutation in KRAS or BRAF. TP53 wild type"
         genes.append(parts[index])
         index += 1
     return genes, index

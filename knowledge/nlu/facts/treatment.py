@@ -1,4 +1,4 @@
-"""What came of systemic therapy."""
+"""What came of systemic therapy; what came of local therapy stands beside it."""
 
 from __future__ import annotations
 
