@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import islice
 from typing import Any
 
 from rasa.engine.graph import GraphComponent
@@ -234,8 +235,8 @@ class IntentRules(IntentClassifier, GraphComponent):
     def _behind_courtesy(self, text: str) -> str | None:
         """The one wish beside a greeting or thanks ("thanks, and a summary please")."""
         parts = [_JOINED.sub("", part) for part in _CLAUSES.split(text) if part.strip()]
-        intents = [self._cues.intent_of(part) for part in parts]
-        wishes = [intent for intent in intents if intent not in _COURTESIES]
+        intents = (self._cues.intent_of(part) for part in parts)
+        wishes = list(islice((intent for intent in intents if intent not in _COURTESIES), 2))  # the second ends it
         return wishes[0] if len(wishes) == 1 < len(parts) else None
 
     def _own_data(self, message: Message) -> str | None:

@@ -21,12 +21,11 @@ _ASKING = (
 _END = r"\s*(?:[,.;!\n(。]|$)"
 _SELF_ANSWERED = re.compile(
     rf"(?:(?<=[,.;:!?\n。])|^)(?!\s*(?:{_ASKING}))([^,.;:!?\n。]{{1,24}})\?"
-    rf"(?=\s*(?:{_POLAR}|{_VALUE}){_END})",
+    rf"(?=\s*(?:{_POLAR}|({_VALUE})){_END})",
     re.IGNORECASE,
 )
 """The text is normalised: its marks are those of ASCII, but for the Chinese full stop."""
 _NAMES_VALUE = re.compile(_OWN_VALUE, re.IGNORECASE)
-_IS_VALUE = re.compile(rf"\s*(?:{_VALUE}){_END}", re.IGNORECASE)
 
 
 def answered(text: str) -> str:
@@ -36,5 +35,5 @@ def answered(text: str) -> str:
 
 def _as_entry(found: re.Match[str]) -> str:
     """The question as the name of an entry, unless it names a value that the answer speaks against."""
-    valued = _NAMES_VALUE.search(found[1]) and _IS_VALUE.match(found.string, found.end())
+    valued = found[2] and _NAMES_VALUE.search(found[1])
     return found[0] if valued else f"{found[1]}:"

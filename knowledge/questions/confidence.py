@@ -55,9 +55,10 @@ def is_sure(reading: Reading, ranked: Sequence[Ranked], known_numbers: frozenset
     quotes = quoted(reading, best.profile.numbers)
     evidence = best.meaning + _WORDS * best.words + _FACETS * best.facets
     evidence += _EACH_MATCH * max(0, best.matches - 1) + (_QUOTED if quotes else 0.0)
-    least = _SURE if quotes or is_about_this(reading) else _SURE_OF_MEDICINE
-    if not (quotes or is_clinical(reading)):
-        least = _SURE_WITHOUT_SUBJECT
+    if quotes or is_about_this(reading):
+        least = _SURE
+    else:
+        least = _SURE_OF_MEDICINE if is_clinical(reading) else _SURE_WITHOUT_SUBJECT
     return evidence - _doubt(reading, known_numbers) >= least
 
 
