@@ -22,6 +22,7 @@ class Reference(Model):
         subject: what the review uses the work for, in a few words.
         authors, title, journal, year, volume_pages: given unless `unresolved`.
         doi, pmid: given only when `verified`.
+        trial: the acronym by which the study is known; given only when `verified`.
     """
 
     number: Annotated[int, Field(ge=1, le=29)]
@@ -35,14 +36,15 @@ class Reference(Model):
     volume_pages: Sentence | None = None
     doi: Sentence | None = None
     pmid: Sentence | None = None
+    trial: Sentence | None = None
 
     @model_validator(mode="after")
     def _shows_only_what_is_sure(self) -> Reference:
         details = (self.authors, self.title, self.journal, self.year, self.volume_pages)
-        if self.state == "unresolved" and any((*details, self.doi, self.pmid)):
+        if self.state == "unresolved" and any((*details, self.doi, self.pmid, self.trial)):
             raise ValueError("an unresolved reference carries no bibliographic detail")
-        if self.state == "memory" and (self.doi or self.pmid):
-            raise ValueError("a reference from memory carries no DOI or PMID")
+        if self.state == "memory" and (self.doi or self.pmid or self.trial):
+            raise ValueError("a reference from memory carries no DOI, PMID or name of a trial")
         if self.state != "unresolved" and not (self.authors and self.title):
             raise ValueError("a verified or remembered reference needs authors and title")
         return self

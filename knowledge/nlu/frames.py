@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
-from knowledge.nlu.clauses import SPACE, Clause, Clauses
+from knowledge.nlu.clauses import Clause, Clauses
 from knowledge.nlu.conditions import THERAPIES, told_again
 from knowledge.nlu.document import Document, Term
+from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
-_ASKING = words("what which who whom whose when where why how what's whats")
-_AUXILIARY = words(
-    "is are was were do does did can could should would will shall may might has have isn't aren't can't won't"
-)
-_SUBJECTS = words("i we you he she it they there this that the my our his her a an one any anyone these those")
-_INVERTED, _AFTER_INVERTED = words("should can could would is do does"), words("i we he she you it there")
-_INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
-_OPENING = words("and so but then or ok okay hi hello please well now also if given")
-_RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
-_TELLING = words("we i he she they it you remains remained")
-"""Words behind "which" by which it goes on telling, and behind "what" by which a clause tells what there is."""
-_CHINESE_ASKING = (
-    "吗", "嘛", "什么", "哪", "怎么", "怎样", "如何", "咋", "谁", "是否", "能否", "可否", "为什么", "为何", "有无",
-    "有没有", "是不是", "要不要", "能不能", "可不可以", "行不行", "该不该", "会不会", "应不应该", "需不需要", "多少",
-    "多长", "多久", "多大", "多高",
-)  # fmt: skip
-_CHINESE_ENDING = ("呢", "么", "几个月", "几年", "几次", "几个周期", "几个疗程", "几个", "几枚")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _WOULD = words("would could might 'd")
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
-_NOTHING = re.compile("(什么|哪).*(都没|也没|都不|也不|都无)")
-"""什么转移都没有: nothing is asked."""
 _HEADING = 12
 _TOLD = (
     "done", "failure", "response", "residual", "no_residual", "not", "not_after", "never_chemotherapy", "unit",
@@ -45,6 +26,19 @@ _TOLD = (
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")
+_POINTING = words("岁 该 这 本 此 位 名 我 他 她 my this her his she he")
+_OF_A_KIND = (
+    "range_join",
+    "unit.cm",
+    "unit.mm",
+    "unresectable",
+    "resectable",
+    "lesion",
+    "liver_metastasis",
+    "filler",
+    "enumerator",
+)
+"""Words for lesions of a size, of which no patient is told."""
 
 
 class Frames:
@@ -53,6 +47,7 @@ class Frames:
     def __init__(self, document: Document, clauses: Clauses, lexicon: Lexicon) -> None:
         """Mark the tokens of a message."""
         self._document, self._clauses, self._lexicon = document, clauses, lexicon
+        self._interrogatives = Interrogatives(document, clauses)
         size = len(document.tokens)
         self.question = [False] * size
         self.hypothesis = [False] * size
@@ -64,6 +59,7 @@ class Frames:
             self._mark_cues(term)
         for clause in clauses.clauses:
             self._mark_described_patients(clause)
+            self._mark_lesions_in_general(clause)
         self._mark_topic()
         self._mark_this_patient()
 
@@ -80,104 +76,15 @@ class Frames:
         )
 
     def _mark_question(self, clause: Clause) -> None:
-        start = self._question_start(clause)
+        start = self._interrogatives.start(clause)
         if start is None:
             return
         end = clause.end
-        if self._english_opening(clause) is not None:
+        if self._interrogatives.opens(clause):
             end = self._clauses.sentence_end(clause.start)
             presented = (i for i in range(clause.start, end) if self._document.word(i) == ":")
             end = min(next(presented, end), end)
         self.question[start:end] = [True] * (end - start)
-
-    def _question_start(self, clause: Clause) -> int | None:
-        """The token from which on a clause asks something; None if it does not."""
-        words = [token.word for token in self._document.tokens[clause.start : clause.end]]
-        if not words:
-            return None
-        if words[0] in ("for", "in", "with") and words[1:2] and words[1] in _INDEFINITE and self._asks(clause):
-            return clause.start
-        opening = self._english_opening(clause)
-        if opening is not None:
-            return clause.start
-        text = "".join(words)
-        asked = [text.find(word) for word in _CHINESE_ASKING if word in text and not _NOTHING.search(text)]
-        marked = clause.mark == "?" and not (len(words) <= 1)
-        if asked and not marked and self._answers_itself(clause):
-            return None
-        if asked or text.endswith(_CHINESE_ENDING) or marked:
-            inner = self._english_inner(clause)
-            if inner is not None:
-                return inner
-            return self._last_part(clause, min(asked) if asked and not marked else None)
-        inner = self._english_inner(clause)
-        return inner if inner is not None and self._document.word(inner) in ("what", "which", "how", "should") else None
-
-    def _last_part(self, clause: Clause, asked: int | None) -> int:
-        """The start of the part of a clause, between spaces, in which something is asked."""
-        position = 0
-        start = clause.start
-        for index in range(clause.start, clause.end):
-            if asked is not None and position > asked:
-                break
-            if index > clause.start and self._clauses.before[index] == SPACE:
-                start = index
-            position += len(self._document.word(index))
-        return start
-
-    def _answers_itself(self, clause: Clause) -> bool:
-        """Whether a form is filled in ("有无肝外转移：无") or a thing is said to be open ("是否可切除待定")."""
-        terms = list(self._document.between(clause.start, clause.end))
-        if any(term.any("untested", "maybe_after") for term in terms):
-            return True
-        words = [token.word for token in self._document.tokens[clause.start : clause.end]]
-        return ":" in words and words.index(":") < len(words) - 1
-
-    def _english_opening(self, clause: Clause) -> int | None:
-        """The place of the word that makes a clause begin as an English question."""
-        index = clause.start
-        while index < clause.end and self._document.word(index) in _OPENING:
-            index += 1
-        word, following = self._document.word(index), self._document.word(index + 1)
-        if index >= clause.end:
-            return None
-        told = word == "what" and following in _TELLING and not self._asks_aloud(clause)
-        if told or (word in ("what's", "whats") and following == "new"):
-            return None  # "what we see today is one met"
-        if word in _ASKING:
-            opens = clause.start == self._clauses.sentence_start(clause.start)
-            return index if opens or self._document.word(self._clauses.sentence_end(clause.start)) == "?" else None
-        if following == "be" and not self._asks_aloud(clause):
-            return None  # "can be resected"
-        if word in _AUXILIARY and (
-            following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
-        ):
-            measured = index + 1 < clause.end and self._document.tokens[index + 1].number
-            return None if measured and not self._asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
-        return None
-
-    def _asks_aloud(self, clause: Clause) -> bool:
-        return clause.mark == "?" or self._document.word(self._clauses.sentence_end(clause.start)) == "?"
-
-    def _asks(self, clause: Clause) -> bool:
-        end = self._clauses.sentence_end(clause.start)
-        return self._document.word(end) in ("?", "") or clause.mark == "?"
-
-    def _english_inner(self, clause: Clause) -> int | None:
-        """The place inside a clause where an English question begins after something else was said."""
-        if self._document.word(clause.start) in ("for", "in", "with", "among"):
-            return None
-        for index in range(clause.start + 1, clause.end):
-            word, following = self._document.word(index), self._document.word(index + 1)
-            wh = word in ("what", "which", "how", "why") and self._document.tokens[index].spaced
-            relative = following in _RELATIVE or following.endswith("ed")
-            wh = wh and not (word == "which" and relative and clause.mark != "?")
-            inverted = word in _INVERTED and following in _AFTER_INVERTED
-            if word == "what" and following in ("would", "will") and clause.mark != "?":
-                continue  # "what would remain is not enough"
-            if (wh or inverted) and self._document.word(index - 1) not in ("of", "to", "for", "know", "about", "with"):
-                return index
-        return None
 
     def _mark_cues(self, term: Term) -> None:
         for name in term.names:
@@ -203,10 +110,16 @@ class Frames:
                 stop = self._document.first(term.end + 2 * own, end, *stops)
                 end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
+                    end = clause.end if self._wished(term) else end
                     end = min(self._remnant_measured(term.end, end), self._condition_end(term, end))
             flags[start:end] = [True] * (end - start)
             if cue.category == "hypothesis":
                 self._mark_conditional(term)
+
+    def _wished(self, cue: Term) -> bool:
+        """Whether a change is what somebody wants, which supposes nothing beyond its clause (病人想换成维持治疗)."""
+        before = self._document.term_at(cue.start - 1)
+        return self._document.word(cue.start) == "换" and before is not None and before.any("planned")
 
     def _mark_conditional(self, cue: Term) -> None:
         """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""
@@ -231,10 +144,9 @@ class Frames:
         """Where the facts are told again behind a mere condition; `end` where the condition opens what is asked."""
         clause = self._clauses.of(cue.start)
         opens = cue.start - clause.start <= _HEADING and all(
-            self._document.word(i) in _OPENING or self._document.tokens[i].number
-            for i in range(clause.start, cue.start)
+            self._document.word(i) in OPENING or self._document.tokens[i].number for i in range(clause.start, cue.start)
         )
-        asked = self._asks_aloud(clause) or any(self.question[clause.end : end])
+        asked = self._interrogatives.asks_aloud(clause) or any(self.question[clause.end : end])
         if opens and asked and self._document.word(clause.start - 1) != "(":
             return end
         return told_again(self._document, self._clauses, self._lexicon, cue, end)
@@ -264,6 +176,25 @@ class Frames:
             and self.question[min(self._clauses.clauses[following].start, len(self.question) - 1)]
         )
         if described and asks and not single:
+            self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
+
+    def _mark_lesions_in_general(self, clause: Clause) -> None:
+        """Mark a range of sizes without a number of lesions before a question on therapies: a kind of lesions is meant.
+
+        "3-5 cm unresectable mets, ablation or SBRT?" asks about such lesions; nobody measures one as 3 to 5 cm.
+        """
+        terms = list(self._document.between(clause.start, clause.end))
+        if not all(term.any(*_OF_A_KIND) for term in terms) or not any(term.any("range_join") for term in terms):
+            return
+        numbers = [i for i in range(clause.start, clause.end) if self._document.tokens[i].number]
+        following = self._clauses.index(clause.start) + 1
+        if len(numbers) != 2 or clause.mark in ("。", ".", "\n") or following >= len(self._clauses.clauses):
+            return
+        asked = self._clauses.clauses[following]
+        therapies = any(term.any(*THERAPIES) for term in self._document.between(asked.start, asked.end))
+        asks = self._interrogatives.asks_aloud(asked) or any(self.question[asked.start : asked.end])
+        pointed = {self._document.word(i) for i in range(clause.start, asked.end)} & _POINTING
+        if therapies and asks and not pointed:
             self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
 
     def _mark_topic(self) -> None:

@@ -13,7 +13,8 @@ _DISEASE = re.compile(
     r"综述|review|转移|结直肠|肠癌|肿瘤|癌|肝|病灶|crlm|crc|colorectal|liver|hepatic|metasta|tumou?r|cancer|\bmets\b"
     r"|lesion|oncolog|\bgy\b"
 )
-_LIVER = re.compile(r"肝|结直肠|肠癌|crlm|colorectal|liver|hepatic")
+_LIVER = re.compile(r"(?<![甲乙丙丁戊])肝(?!炎)|结直肠|肠癌|crlm|colorectal|liver|hepatic")
+"""Not the hepatitis of 乙肝."""
 _METASTASES = re.compile("转移|metasta")
 _TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 

@@ -1,4 +1,4 @@
-"""Names of authors: those the review cites, and those a question takes for granted."""
+"""Names that works go by: authors and trials the review cites, and those a question takes for granted."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ _BETWEEN_AUTHORS = re.compile(r"\(.*?\)|,|;|、|和|&|\band\b|\bet al\.?|\bteam\
 _HARMLESS_NAMES = frozenset({"What", "The", "This", "That", "Their", "It", "Which", "Who", "Whose", "Let"})
 
 
-def author_names(kb: Knowledge) -> dict[str, tuple[int, ...]]:
-    """Family names with the reference numbers they stand for."""
+def names_of_works(kb: Knowledge) -> dict[str, tuple[int, ...]]:
+    """Family names of authors and acronyms of trials, with the reference numbers they stand for."""
     names: dict[str, list[int]] = {}
     for reference in kb.references.values():
         for name in _family_names(reference.named or ""):
             names.setdefault(name, []).append(reference.number)
+        if reference.trial:
+            names.setdefault(reference.trial, []).append(reference.number)
     for statement in kb.statements.values():
         for author in statement.authors:
             for name in _family_names(author):

@@ -13,7 +13,7 @@ from knowledge.nlu.spelling import Spelling
 from knowledge.nlu.text import words
 from knowledge.questions.figures import reference_numbers, time_points
 from knowledge.questions.matching import Match, Matcher
-from knowledge.questions.names import author_names, strange_authors
+from knowledge.questions.names import names_of_works, strange_authors
 from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
@@ -89,7 +89,7 @@ class Reader:
         for concept in (*therapy_concepts(kb), *vocabulary.concepts):
             self.concepts[concept.id] = concept
             terms.extend((term, concept) for term in all_terms(concept))
-        self.authors = author_names(kb)
+        self.authors = names_of_works(kb)
         terms.extend((name, name) for name in self.authors)
         self._terms: Matcher[Concept | str] = Matcher(terms)
         self._signals: Matcher[Signal] = Matcher((t, s) for s in vocabulary.signals for t in all_terms(s))
@@ -123,6 +123,8 @@ class Reader:
         signals = frozenset(signal.id for match in signal_matches for signal in match.values)
         if pieces[:2] == ("number", "of") or (facets.authors and ("number", "of") in pairwise(pieces)):
             signals |= {"number"}
+        if _answered_yes_or_no(pieces):
+            signals -= {"number"}
         facets = _of_a_study(facets, pieces, signals)
         absent = self._absent_subjects(pieces, matches, {*facets.concepts, *signals})
         spans = [match.span for match in matches]
@@ -229,9 +231,16 @@ def _of_a_study(facets: Facets, pieces: tuple[str, ...], signals: frozenset[Inte
     """The facets with the size of a work as what is asked for, where only its patients are counted."""
     studied = _STUDIES.intersection(stem(piece) for piece in pieces)
     named = bool(facets.authors or facets.references or studied) or "who" in signals
-    if "how_many_patients" not in facets.measures or not (named or facets.designs):
+    counted = "how_many_patients" in facets.measures and "conversion_to_resection" not in facets.measures
+    if not counted or not (named or facets.designs):
         return facets
     return facets.model_copy(update={"measures": (*facets.measures, "sample_size")})
+
+
+def _answered_yes_or_no(pieces: tuple[str, ...]) -> bool:
+    """Whether 几个 counts nothing, because yes or no answers it (三药能多切几个吗)."""
+    said = "".join(pieces).rstrip("?？")
+    return said.endswith("吗") and "能多" in said and "几个" in said and "多少" not in said
 
 
 def _without_emphasis(pieces: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.counts_in_series import follows_a_count, remain
+from knowledge.nlu.facts.places import in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -15,6 +16,8 @@ BETWEEN = 6
 """The most tokens between a number and the noun it counts ("3 small bilobar liver metastases")."""
 
 
+_NOUN_PHRASE = 12
+"""The most tokens between lesions and the number behind a colon."""
 _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
@@ -68,11 +71,12 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
     place = placed(message, quantity)
     if place is not None:
         return quantity.start, place.end
-    inside = _in_liver(message, quantity)
+    inside = in_liver(message, quantity)
     if inside is not None:
         return quantity.start, inside
     label = _number_label(message, quantity)
     start = label.start if label is not None else _lesions_equal(message, quantity)
+    start = start if start is not None else _behind_colon(message, quantity)
     if start is not None:
         return start, quantity.end
     end = _times_lesions(message, quantity)
@@ -162,27 +166,24 @@ def _list_of_lesions(message: Message, noun: Term, quantity: Quantity) -> bool:
     return plural and liver and quantity.unit is None and quantity.end == message.clauses.of(quantity.number).end
 
 
+def _behind_colon(message: Message, quantity: Quantity) -> int | None:
+    """Where the lesions are named that a bare number behind a colon counts ("mets on the staging scan: three, ...")."""
+    clause = message.clauses.of(quantity.number)
+    if message.document.word(quantity.start - 1) != ":" or quantity.unit is not None or quantity.end != clause.end:
+        return None
+    named = [
+        t
+        for t in message.document.between(max(clause.start, quantity.start - _NOUN_PHRASE), quantity.start)
+        if t.any("lesion", *LIVER, *ELSEWHERE)
+    ]
+    return named[0].start if named and named[-1].any("liver_metastasis", "lesion") else None
+
+
 def _times_lesions(message: Message, quantity: Quantity) -> int | None:
     """Where "3 x liver mets" ends."""
     sign = message.document.term_at(quantity.end)
     noun = message.document.term_at(sign.end) if sign is not None and sign.any("times_sign") else None
     return noun.end if noun is not None and noun.any("lesion", "liver_metastasis") else None
-
-
-def placed(message: Message, quantity: Quantity) -> Term | None:
-    """The lobe or segment a bare number is said to be in ("2 in the left lobe and 1 in the right")."""
-    if message.document.word(quantity.end) not in ("in", "at"):
-        return None
-    for term in message.document.between(quantity.end, quantity.end + 3):
-        if term.any("lobe", "segment"):
-            return term
-    return None
-
-
-def _in_liver(message: Message, quantity: Quantity) -> int | None:
-    """Where "in the liver" ends behind a bare number ("three in the liver")."""
-    words = [message.document.word(i) for i in range(quantity.end, quantity.end + 3)]
-    return quantity.end + 3 if words[:1] == ["in"] and words[2:] == ["liver"] else None
 
 
 def _describes_person(message: Message, noun: Term) -> bool:
@@ -264,30 +265,3 @@ def _lesions_named(message: Message, quantity: Quantity) -> bool:
             and following.any("lesion", "liver_metastasis", "metastasis", "largest", "about_after", "unit")
         )
     )
-
-
-def part_of_liver(message: Message, quantity: Quantity, end: int) -> Term | None:
-    """The lobe or segment a number is said of."""
-    clause = message.clauses.of(quantity.number)
-    nearest: Term | None = None
-    for term in message.document.between(
-        max(message.window(quantity), _end_of_count(message, quantity)), quantity.start
-    ):
-        if term.any("lobe", "segment"):
-            nearest = term
-    if nearest is not None:
-        return nearest
-    for term in message.document.between(end, min(clause.end, end + 5)):
-        if term.any("lobe", "segment"):
-            return term
-        if term.any("enumerator", "lesion"):
-            return None
-    return None
-
-
-def _end_of_count(message: Message, quantity: Quantity) -> int:
-    """Where the last number that can be one of lesions ends."""
-    before = message.before(quantity)
-    while before is not None and (before.unit == "other" or before.glued) and quantity.start - before.end < 40:
-        before = message.before(before)
-    return before.end if before is not None else 0

@@ -15,6 +15,8 @@ _REPORTING = words("says say said shows showed counts counted sees saw reports r
 _LEFT = words("remain remains remaining left persist persists 剩 余")
 _CHANGE = 4
 _OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
+_IMAGING = 4
+"""The most words by which a clause says where a number was seen ("on the latest MRI")."""
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -36,7 +38,10 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     )
     if correction is None or not correction.any("correction"):
         return _put_right(message, quantity)
-    return quantity.end >= len(message.document.tokens) or message.clauses.before[quantity.end] > 0
+    end = quantity.end
+    if message.document.word(end) in ("on", "at", "per") and message.clauses.of(quantity.number).end - end <= _IMAGING:
+        return True  # "two lesions - sorry, three on MRI"
+    return end >= len(message.document.tokens) or message.clauses.before[end] > 0
 
 
 def _but_it_is(message: Message, quantity: Quantity) -> bool:

@@ -15,7 +15,9 @@ _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "
 _SPARED = ("liver_only", "nothing_elsewhere")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
-_MATTERS = words("function functions tests bloods status volume fitness performance clotting platelets")
+_MATTERS = words(
+    "function functions tests bloods status volume fitness performance clotting platelets reserve flr remnant"
+)
 """Things that may be borderline besides the resectability."""
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
@@ -109,7 +111,8 @@ def _counts_on(message: Message, index: int) -> bool:
 def _of_something_else(message: Message, term: Term) -> bool:
     """Whether a lone word such as "borderline" is said of the remnant or the risk."""
     before = message.document.term_at(term.start - 1)
-    if message.document.word(term.start - 1) in _MATTERS:
+    beside = (term.start - 1, term.end, term.end + 1)
+    if _MATTERS.intersection(message.document.word(i) for i in beside):
         return True
     return before is not None and before.any("reserve_name", "surgical_risk_name", "filler")
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
-from knowledge.nlu.facts.counting import counted, part_of_liver, placed
+from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.counts_in_series import benign_among, is_part, treated_among
+from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import Size, largest, read_size

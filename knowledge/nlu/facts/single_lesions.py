@@ -83,7 +83,8 @@ def solitary(message: Message, term: Term) -> Found | None:
         following = document.term_at(index)
         if following is not None and following.any(*ELSEWHERE, "chemotherapy", "local_therapy", "hepatectomy"):
             return None
-        if following is not None and following.any("lesion", "liver_metastasis", "metastasis"):
+        in_liver = following is not None and following.any("organ.liver") and document.word(term.end) == "in"
+        if following is not None and (in_liver or following.any("lesion", "liver_metastasis", "metastasis")):
             noun = following
             break
         index = following.end if following is not None else index + 1

@@ -227,7 +227,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
     document = message.document
     index = term.start - 1
     linked = False
-    while index >= max(0, term.start - _NOUN_REACH):
+    while index >= max(0, term.start - _NOUN_REACH * 2):
         if message.clauses.before[index + 1] > 0 and document.word(index) != "(":
             return None
         other = document.term_at(index)

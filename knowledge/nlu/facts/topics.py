@@ -58,9 +58,11 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
         return noun.any(*LIVER)
     if _turned_out_benign(message, quantity, clause.end):
         return False
+    before = _nearest_before(message, message.window(quantity), quantity.start)
+    if size and before is not None and before.any("other_lesion"):
+        return False  # "haemangioma 5 cm in segment 4"
     if message.document.word(quantity.end) == "in" and (place := _right_after(message, quantity, clause.end)):
         return _is_liver(place, size=size)  # "a bone met plus 3 in the liver"
-    before = _nearest_before(message, message.window(quantity), quantity.start)
     if (before is None or before.any("other_lesion")) and not size and _counts_metastases(message, quantity):
         return True  # "one is a cyst, so there are two true mets"
     if before is not None:
@@ -136,7 +138,7 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
     nearest: Term | None = None
     for term in message.document.between(start, end):
         following = message.document.term_at(term.end)
-        if following is not None and following.any("with_primary"):
+        if following is not None and following.any("with_primary") and not term.any("liver_metastasis"):
             continue
         if nearest is not None and nearest.any("other_lesion") and term.any("segment", "lobe", "organ.liver"):
             continue  # "simple cyst seg 5"
