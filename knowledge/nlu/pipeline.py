@@ -28,6 +28,8 @@ _ARROWS = dict.fromkeys(("->", "-->"), "→")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?= ?(?:cm|ng|ug|\u03bcg)\b)")
 """A comma as much of Europe writes it ("3,2 cm"); a list has a space behind it, or full sizes."""
+_DECIMAL_SPOKEN = re.compile(r"(?<=\d)点(?=\d{1,2} ?(?:cm|mm|厘米|公分|毫米|ng|ug|\u03bcg))")
+"""A decimal point as it is dictated (2点5厘米)."""
 _TOKEN = re.compile(
     r"""
       \n
@@ -165,6 +167,5 @@ def _is_particle(tokens: tuple[Token, ...], index: int) -> bool:
 def _cut(text: str) -> list[tuple[str, int, int]]:
     """The tokens of a normalised text in lower case with their places."""
     lower = "".join(c if len(low := c.lower()) != 1 else low for c in text)
-    if not _CHINESE.search(lower):
-        lower = _DECIMAL_COMMA.sub(r"\1.\2", lower)
+    lower = _DECIMAL_SPOKEN.sub(".", lower) if _CHINESE.search(lower) else _DECIMAL_COMMA.sub(r"\1.\2", lower)
     return [(_ARROWS.get(found.group(), found.group()), *found.span()) for found in _TOKEN.finditer(lower)]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from knowledge.nlu.clauses import SENTENCE
+from knowledge.nlu.document import Term
+from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.laboratory_numbers import numbers_after
+from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.quantities import Quantity
 
 _AST = ("lab.ast", "lab.got")
+_NOT_GIVEN: tuple[CueCategory, ...] = ("negation", "untested")
 
 
 def computed_apri(message: Message) -> Found | None:
@@ -42,22 +47,41 @@ def _upper_limit(message: Message, ast: Quantity | None) -> Quantity | None:
     """The upper limit of normal: named, or given as a range in brackets after the AST."""
     if ast is None:
         return None
+    named = (_named_limit(message, term, ast) for term in message.document.find("lab.upper_limit"))
+    limit = next((limit for limit in named if limit is not None), None)
+    if limit is not None:
+        return limit if limit.high is not None else None
     sentence = message.clauses.sentence_end(ast.number)
-    for term in message.document.find("lab.upper_limit"):
-        others = [t for t in message.document.between(0, term.start) if t.any("lab") and not t.any("lab.upper_limit")]
-        if others and not others[-1].any(*_AST, "lab.platelets"):
-            continue
-        for quantity in message.quantities:
-            if term.end <= quantity.number <= term.end + 6 and quantity is not ast:
-                return quantity if quantity.high is not None else None
-        for quantity in message.quantities:
-            beside = 0 <= term.start - quantity.end <= 1 and not message.clauses.separated(quantity.number, term.start)
-            if beside and quantity is not ast and quantity.start > ast.end:
-                return quantity
     for quantity in message.quantities:
         if ast.end <= quantity.start < min(sentence, ast.end + 4) and message.document.word(quantity.start - 1) == "(":
             return quantity if quantity.high is not None else None
     return None
+
+
+def _named_limit(message: Message, term: Term, ast: Quantity) -> Quantity | None:
+    """The number beside "upper limit", unless it is that of another value, or there is none."""
+    others = [t for t in message.document.between(0, term.start) if t.any("lab") and not t.any("lab.upper_limit")]
+    if others and not others[-1].any(*_AST, "lab.platelets"):
+        return None
+    if any(message.context.cue(term.start, term.end, kind) is not None for kind in _NOT_GIVEN):
+        return None  # "no upper limit on the printout"
+    for quantity in message.quantities:
+        near = term.end <= quantity.number <= term.end + 6 and quantity is not ast
+        if near and _of_the_limit(message, term, quantity):
+            return quantity
+    for quantity in message.quantities:
+        beside = 0 <= term.start - quantity.end <= 1 and not message.clauses.separated(quantity.number, term.start)
+        if beside and quantity is not ast and quantity.start > ast.end:
+            return quantity
+    return None
+
+
+def _of_the_limit(message: Message, term: Term, quantity: Quantity) -> bool:
+    """Whether a number behind "upper limit" is that limit: nothing else is named or counted in between."""
+    if message.clauses.separated(term.end - 1, quantity.number, SENTENCE) or counted(message, quantity) is not None:
+        return False
+    between = message.document.between(term.end, quantity.number)
+    return not any(t.any("lab") and not t.any("lab.upper_limit") for t in between)
 
 
 def _per_nanolitre(quantity: Quantity) -> float | None:

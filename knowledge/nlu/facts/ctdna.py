@@ -59,6 +59,8 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
                 return None
             continue
         following = message.document.term_at(other.end)
+        if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
+            continue  # "positive at baseline"
         if other.any("not") and following is not None and following.any("quality"):
             continue  # 没有转阴: what is denied follows
         denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)

@@ -46,6 +46,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     if finding.value is None:
         return _named(message, term, finding)
     doubt = context.cue(term.start, term.end, "uncertainty") or _undecided(message, term, finding)
+    doubt = doubt or _risk_open(message, term, finding)
     if doubt is not None and message.frames.asserted(term.start, term.end):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     denial = context.cue_before(term.start, "negation")
@@ -94,6 +95,18 @@ def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:
     start = message.clauses.sentence_start(term.start)
     judged = [t for t in message.document.between(start, open_.start) if t.any("resectable", "unresectable")]
     return open_ if len(judged) < 2 else None  # two views are a conflict
+
+
+def _risk_open(message: Message, term: Term, finding: Finding) -> Term | None:
+    """The words by which the risk is left open behind what points to it (估计扛不住手术，麻醉科没会诊，风险不好说)."""
+    if finding.fact != "surgical_risk":
+        return None
+    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    for open_ in message.document.between(term.end, end):
+        of_risk = message.document.word(open_.start - 1) in ("险", "risk")
+        if of_risk and open_.any("maybe_after", "untested", "undecided"):
+            return open_
+    return None
 
 
 def _joined_site(message: Message, term: Term) -> Term | None:

@@ -12,8 +12,8 @@ from knowledge.nlu.facts.counts_in_series import benign_among, is_part, treated_
 from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
-from knowledge.nlu.facts.sizes import Size, largest, read_size
-from knowledge.nlu.facts.topics import about_liver
+from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
+from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -41,7 +41,7 @@ def read(message: Message) -> Iterator[Found | None]:
     certain = [q for q in message.quantities if not other[q.number] and not _of_doubtful_nature(message, q)]
     counts = [count for q in certain if (count := _count(message, q)) is not None]
     sizes = [size for q in certain if (size := read_size(message, q)) is not None]
-    yield from largest(message, sizes)
+    yield from largest(message, sizes) if sizes else [_not_measured(message)]
     yield from _counts(message, counts, sizes)
 
 
@@ -152,6 +152,17 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
             yield only_one(message, term)
     if not counts and listed and all_of_them(message, listed):
         yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
+
+
+def _not_measured(message: Message) -> Found | None:
+    """A diameter that is still to be measured ("size not measured yet", 大小待MRI)."""
+    for term in message.document.find("size_label"):
+        clause = message.clauses.of(term.start)
+        others = message.document.first(clause.start, clause.end, *ELSEWHERE, *DIAGNOSIS)
+        cue = message.context.cue(term.start, term.end, "untested")
+        if cue is not None and others is None:
+            return message.found(SIZE, *message.cover(term, cue), status="unknown")
+    return None
 
 
 def _places(message: Message, count: Count) -> int:

@@ -84,11 +84,7 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     before = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= reach]
     after = [t for t in primary if 0 <= t.start - quantity.end <= 6 and _says_after(message, quantity.number, t.start)]
     if before:
-        gap = quantity.end
-        target = next((t for t in liver if t.start >= gap), None)
-        if target is None or not _appears(message, quantity.end, target):
-            return None
-        return message.found("onset", before[-1].start, target.end, value="metachronous")
+        return _found_then(message, quantity, before[-1], liver)
     if after:
         treated = after[0]
         target = next((t for t in liver if t.start >= treated.end), None)
@@ -100,6 +96,26 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         if earlier and quantity.start - earlier[-1].end <= 8:
             return message.found("onset", earlier[-1].start, treated.end, value="metachronous")
     return None
+
+
+def _found_then(message: Message, quantity: Quantity, primary: Term, liver: list[Term]) -> Found | None:
+    """Metastases that were found when the interval since the primary had passed."""
+    target = next((t for t in liver if t.start >= quantity.end), None)
+    if target is None:
+        return _found_later(message, quantity, primary, liver)
+    if not _appears(message, quantity.end, target):
+        return None
+    return message.found("onset", primary.start, target.end, value="metachronous")
+
+
+def _found_later(message: Message, quantity: Quantity, primary: Term, liver: list[Term]) -> Found | None:
+    """Metastases that stand before their interval ("colon resected 2020, liver mets first seen 3 years later")."""
+    told = [t for t in liver if primary.end <= t.start and t.end <= quantity.start]
+    if not told or message.document.word(quantity.end) not in _LATER_ON:
+        return None
+    if message.document.first(told[-1].end, quantity.start, "appearance", "failure.new") is None:
+        return None
+    return message.found("onset", primary.start, quantity.end, value="metachronous")
 
 
 def _sentence_before(message: Message, quantity: Quantity, start: int) -> int:

@@ -163,6 +163,8 @@ def _said_behind(message: Message, term: Term) -> bool | None:
             return False
         if following is None:
             continue
+        if following.any("not") and not document.tokens[index].chinese:
+            return False  # "hepatectomy has not been performed"
         if following.any("residual", "no_residual", "removed_part", *AGAIN):
             return True
         if following.any("done", "past") and document.word(index) not in _NO_SIGN_BEHIND:

@@ -10,6 +10,7 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
+_COPULA = words("is was still now only")
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
@@ -93,7 +94,8 @@ def solitary(message: Message, term: Term) -> Found | None:
     if before and before[-1].any(*ELSEWHERE) and not benign:
         return None
     english = document.tokens[term.start].latin
-    beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and before[-1].end == term.start
+    gap = {document.word(i) for i in range(before[-1].end, term.start)} if before else set()
+    beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and gap <= _COPULA
     if noun is None and ((english and not beside) or not before) and not _only_measures(message, term):
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:

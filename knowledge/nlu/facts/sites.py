@@ -34,6 +34,7 @@ _BEFORE_NOUN = (
     "judged",
     "gene_filler",
     "evidence",
+    "failure.new",
 )
 """What may stand between an organ and the word that makes it a site of metastases."""
 
@@ -208,7 +209,8 @@ def _turned_out(message: Message, term: Term) -> Term | None:
         index = term.end
     else:
         noun = message.document.term_at(term.end)
-        if noun is None or not noun.any("lesion"):
+        noun = noun if noun is not None and noun.any("lesion") else _noun(message, term)
+        if noun is None or not noun.any("lesion") or noun.start < term.end:
             return None
         index = noun.end
     end = min(message.clauses.sentence_end(term.start), index + TURNED_OUT)

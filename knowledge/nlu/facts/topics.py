@@ -63,7 +63,11 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
         return False  # "haemangioma 5 cm in segment 4"
     if message.document.word(quantity.end) == "in" and (place := _right_after(message, quantity, clause.end)):
         return _is_liver(place, size=size)  # "a bone met plus 3 in the liver"
-    if (before is None or before.any("other_lesion")) and not size and _counts_metastases(message, quantity):
+    if (
+        (before is None or before.any("other_lesion", "lab", "ctdna"))
+        and not size
+        and _counts_metastases(message, quantity)
+    ):
         return True  # "one is a cyst, so there are two true mets"
     if before is not None:
         return _is_liver(before, size=size)
