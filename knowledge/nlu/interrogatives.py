@@ -16,6 +16,11 @@ _SUBJECTS = words("i we you he she it they there this that the my our his her a 
 _INVERTED, _AFTER_INVERTED = words("should can could would is do does"), words("i we he she you it there")
 _INDEFINITE = words("a an patients patient lesions tumours tumors cases those people disease")
 OPENING = words("and so but then or ok okay hi hello please well now also if given")
+_REQUEST, _SHORTEST = 12, 4
+_PRESENTING = words("ask run discuss present share tell describe")
+_ARTICLES = words("about you of a an my our this one the through past year old yo - male female")
+_PATIENT = words("patient pt case man woman lady gentleman")
+"""What a request is made of that presents a patient: "may I discuss a 61 year old man with …"."""
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
 _TELLING = words("we i he she they it you remains remained")
 """Words behind "which" by which it goes on telling, and behind "what" by which a clause tells what there is."""
@@ -40,6 +45,8 @@ class Interrogatives:
         """The token from which on a clause asks something; None if it does not."""
         words = [token.word for token in self._document.tokens[clause.start : clause.end]]
         if not words:
+            return None
+        if self._presents(clause):
             return None
         if words[0] in ("for", "in", "with") and words[1:2] and words[1] in _INDEFINITE and self._asks(clause):
             return clause.start
@@ -105,6 +112,16 @@ class Interrogatives:
             measured = index + 1 < clause.end and self._document.tokens[index + 1].number
             return None if measured and not self.asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None
+
+    def _presents(self, clause: Clause) -> bool:
+        """Whether a patient is presented in the form of a request ("could I ask about a patient whose mets …?")."""
+        said = [self._document.word(i) for i in range(clause.start, min(clause.end, clause.start + _REQUEST))]
+        while said and said[0] in OPENING:
+            said.pop(0)
+        if len(said) < _SHORTEST or said[0] not in _AUXILIARY or said[1] != "i" or said[2] not in _PRESENTING:
+            return False
+        patient = next((place for place, word in enumerate(said) if word in _PATIENT), 0)
+        return patient > 0 and all(word in _ARTICLES or word.isdigit() for word in said[3:patient])
 
     def asks_aloud(self, clause: Clause) -> bool:
         """Whether a clause or its sentence ends with a question mark."""

@@ -271,6 +271,10 @@ def _labelled(document: Document, start: int) -> bool:
     return before is not None and before.any("largest", "smallest")
 
 
+def _in_digits(document: Document, quantity: Quantity) -> bool:
+    return document.word(quantity.number)[:1].isdigit()
+
+
 def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
     """Give a number without unit the unit of length of the next one when only a list mark stands between them."""
     for position in range(len(found) - 2, -1, -1):
@@ -288,6 +292,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
             listed = listed and document.word(quantity.start - 1) not in MONTHS  # "Nov 24, 16 mm"
+            listed = listed and (_in_digits(document, quantity) or not following.decimal)  # "two, 1.2 and 2.0 cm"
             times = document.term_at(quantity.start - 1)
             listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:

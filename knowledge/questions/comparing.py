@@ -20,7 +20,7 @@ _EXACT = frozenset({"number", "length", "p_value", "regimen"})
 
 def compared(reading: Reading, contract: Iterable[str]) -> tuple[str, ...]:
     """The therapies that are to be compared; empty where the question compares none."""
-    if not reading.signals & {"compare", "who"}:
+    if "compare" not in reading.signals:
         return ()
     named = [therapy for therapy in reading.facets.therapies if therapy in set(contract)]
     regimens = {"triplet", "doublet", "folfox"} & set(reading.facets.drugs)

@@ -17,6 +17,10 @@ from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
+
+_SO = words("so therefore thus hence leaving leaves 所 因 故 实 真 剩 只 仅")
+"""Words by which a number is what comes of the numbers before it (所以转移只有一颗)."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
     if len(items) > 1 and counts and all(c.quantity in items for c in counts):
         yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
         return
-    counts = _total(message, counts) or _without_items(message, counts)
+    counts = _total(message, counts) or _concluded(message, counts) or _without_items(message, counts)
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
     for term in message.document.find("number_label"):
         cue = message.context.cue(term.start, term.end, "untested")
@@ -187,6 +191,16 @@ def _total(message: Message, counts: list[Count]) -> list[Count]:
             if (count.quantity.value or 0) >= largest:
                 return [replace(count, rank=max(other.rank for other in counts))]
     return []
+
+
+def _concluded(message: Message, counts: list[Count]) -> list[Count]:
+    """The number that is left when some turned out to be benign ("two ... one is a cyst, so only one met")."""
+    if len(counts) < 2:
+        return []
+    last, start = counts[-1], message.clauses.of(counts[-1].start).start
+    benign = message.document.first(counts[0].end, last.start, "other_lesion")
+    opening = {message.document.word(i) for i in range(max(start - 1, last.start - REACH), last.start)}
+    return [last] if benign is not None and opening & _SO else []
 
 
 def _without_items(message: Message, counts: list[Count]) -> list[Count]:

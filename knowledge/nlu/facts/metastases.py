@@ -42,6 +42,7 @@ def _named(message: Message) -> Iterator[Found | None]:
             or _blank(message, end)
             or looked_in_vain(message, end)
             or unremarkable(message, end)
+            or _no_others(message, term)
         )
         doubt = None if _answered(message, end) else context.cue(term.start, end, "uncertainty")
         if open_cue is not None or doubt is not None:
@@ -50,7 +51,8 @@ def _named(message: Message) -> Iterator[Found | None]:
         elif denial is not None:
             start, stop = message.cover(term, denial)
             if not _treatment(message, denial):
-                source = "elsewhere" if term.any("organ.elsewhere") or _others(message, term) else ""
+                rest = term.any("organ.elsewhere") or _others(message, term) or denial.any("no_others")
+                source = "elsewhere" if rest else ""
                 yield message.found(FACT, start, max(stop, end), value="none", source=source)
         elif term.any("extrahepatic") and _is_said_to_exist(message, term, end) and not _site_follows(message, end):
             yield message.found(FACT, term.start, end, status="bound")
@@ -70,6 +72,12 @@ def _inside_liver(message: Message, term: Term, end: int) -> bool:
 def _answered(message: Message, end: int) -> bool:
     """Whether the question whether there is any is answered right behind it (有无肝外转移：无)."""
     return message.document.word(end) == ":" and message.context.cue_after(end, "negation") is not None
+
+
+def _no_others(message: Message, term: Term) -> Term | None:
+    """The words "no other" right before the disease outside the liver."""
+    before = message.document.term_at(term.start - 1)
+    return before if before is not None and before.any("no_others") else None
 
 
 def _others(message: Message, term: Term) -> bool:

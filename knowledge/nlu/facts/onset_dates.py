@@ -41,6 +41,7 @@ def years(message: Message) -> Found | None:
                 any(t.any("primary", "primary_site", "colorectal") for t in between)
                 and any(t.any("surgery") for t in between)
             )
+            or any(treated_site(message, t) for t in between)
         )
         if (
             late - early < 2

@@ -37,6 +37,8 @@ def linked_after(message: Message, term: Term, following: Term) -> bool:
     for index in range(term.end, following.start):
         other = message.document.term_at(index)
         if other is None:
+            if message.document.tokens[index].number:
+                continue  # "PD on 2 lines of chemo"
             if message.document.word(index) not in ("her", "his", "two", "three", "this", "that", "prior"):
                 return False
         elif not other.any("after", "filler", "gene_filler", "from", "other_noun", "range_join", "light", "enumerator"):
