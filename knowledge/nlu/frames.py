@@ -12,6 +12,7 @@ from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
+_WISHING = words("要 想 愿 求")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
 _WOULD = words("would could might 'd")
@@ -26,18 +27,12 @@ _TOLD = (
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")
+_LIMITS = 2
 _POINTING = words("岁 该 这 本 此 位 名 我 他 她 my this her his she he")
 _OF_A_KIND = (
-    "range_join",
-    "unit.cm",
-    "unit.mm",
-    "unresectable",
-    "resectable",
-    "lesion",
-    "liver_metastasis",
-    "filler",
+    "range_join", "unit.cm", "unit.mm", "unresectable", "resectable", "lesion", "liver_metastasis", "filler",
     "enumerator",
-)
+)  # fmt: skip
 """Words for lesions of a size, of which no patient is told."""
 
 
@@ -119,7 +114,8 @@ class Frames:
     def _wished(self, cue: Term) -> bool:
         """Whether a change is what somebody wants, which supposes nothing beyond its clause (病人想换成维持治疗)."""
         before = self._document.term_at(cue.start - 1)
-        return self._document.word(cue.start) == "换" and before is not None and before.any("planned")
+        wished = before is not None and before.any("planned")
+        return self._document.word(cue.start) == "换" and (wished or self._document.word(cue.start - 1) in _WISHING)
 
     def _mark_conditional(self, cue: Term) -> None:
         """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""
@@ -183,19 +179,31 @@ class Frames:
 
         "3-5 cm unresectable mets, ablation or SBRT?" asks about such lesions; nobody measures one as 3 to 5 cm.
         """
-        terms = list(self._document.between(clause.start, clause.end))
+        asked = self._asked_behind(clause)
+        if asked is None:
+            return
+        end = min(clause.end, asked.start)
+        terms = list(self._document.between(clause.start, end))
         if not all(term.any(*_OF_A_KIND) for term in terms) or not any(term.any("range_join") for term in terms):
             return
-        numbers = [i for i in range(clause.start, clause.end) if self._document.tokens[i].number]
-        following = self._clauses.index(clause.start) + 1
-        if len(numbers) != 2 or clause.mark in ("。", ".", "\n") or following >= len(self._clauses.clauses):
-            return
-        asked = self._clauses.clauses[following]
+        numbers = [i for i in range(clause.start, end) if self._document.tokens[i].number]
         therapies = any(term.any(*THERAPIES) for term in self._document.between(asked.start, asked.end))
-        asks = self._interrogatives.asks_aloud(asked) or any(self.question[asked.start : asked.end])
         pointed = {self._document.word(i) for i in range(clause.start, asked.end)} & _POINTING
-        if therapies and asks and not pointed:
-            self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
+        if len(numbers) == _LIMITS and therapies and not pointed:
+            self.population[clause.start : end] = [True] * (end - clause.start)
+
+    def _asked_behind(self, clause: Clause) -> Clause | None:
+        """The question that follows a clause, or stands behind a colon in it."""
+        following = self._clauses.index(clause.start) + 1
+        colon = next((i for i in range(clause.start, clause.end - 1) if self._document.word(i) == ":"), None)
+        if colon is not None:
+            asked = Clause(colon + 1, clause.end, clause.sentence, clause.mark)
+        elif clause.mark not in ("。", ".", "\n") and following < len(self._clauses.clauses):
+            asked = self._clauses.clauses[following]
+        else:
+            return None
+        asks = self._interrogatives.asks_aloud(asked) or any(self.question[asked.start : asked.end])
+        return asked if asks else None
 
     def _mark_topic(self) -> None:
         """A message of one clause with a word such as "rate" or 预后 is a question in the form of a heading."""

@@ -77,7 +77,8 @@ class Interrogatives:
         for index in range(clause.start, clause.end):
             if asked is not None and position > asked:
                 break
-            if index > clause.start and self._clauses.before[index] == SPACE:
+            told = self._document.word(index - 1) == ":" and asked is None  # "unresectable, 4 cm: SBRT or ablation?"
+            if index > clause.start and (told or self._clauses.before[index] == SPACE):
                 start = index
             position += len(self._document.word(index))
         return start

@@ -91,8 +91,10 @@ def solitary(message: Message, term: Term) -> Found | None:
         index = following.end if following is not None else index + 1
     before = [t for t in document.between(clause.start, term.start) if t.any(*LIVER, *ELSEWHERE, "lesion")]
     benign = bool(before) and before[-1].any("other_lesion") and noun is not None and noun.any("metastasis", "lesion")
-    if before and before[-1].any(*ELSEWHERE) and not benign:
-        return None
+    owner = before[-2] if len(before) > 1 and before[-1].any("lesion") and before[-2].end == before[-1].start else None
+    elsewhere = bool(before) and (before[-1].any(*ELSEWHERE) or (owner is not None and owner.any(*ELSEWHERE)))
+    if elsewhere and not benign:
+        return None  # "the lung nodule is solitary"
     english = document.tokens[term.start].latin
     gap = {document.word(i) for i in range(before[-1].end, term.start)} if before else set()
     beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and gap <= _COPULA

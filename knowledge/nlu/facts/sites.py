@@ -21,21 +21,15 @@ _INSIDE = words(
     ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "small tiny new full of riddled with have has got contain"
 )
+_BEFORE_PLACE = words("至 到 于 为 在 就 限 the both one a confirmed another known biopsied : ( ,")
+"""Words between metastases and their site ("and a confirmed one in L2")."""
+_BEFORE_SITE = (
+    "organ", "enumerator", "filler", "gene_filler", "after", "range_join", "done", "liver_only", "only", "evidence"
+)  # fmt: skip
 _BEFORE_NOUN = (
-    "organ",
-    "enumerator",
-    "multiple",
-    "solitary",
-    "filler",
-    "maybe",
-    "synchronous",
-    "lobe",
-    "unit",
-    "judged",
-    "gene_filler",
-    "evidence",
-    "failure.new",
-)
+    "organ", "enumerator", "multiple", "solitary", "filler", "maybe", "synchronous", "lobe", "unit", "judged",
+    "gene_filler", "evidence", "failure.new",
+)  # fmt: skip
 """What may stand between an organ and the word that makes it a site of metastases."""
 
 
@@ -235,24 +229,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
         other = document.term_at(index)
         word = document.word(index)
         if other is None:
-            if word not in (
-                "至",
-                "到",
-                "于",
-                "the",
-                "both",
-                "one",
-                "a",
-                "confirmed",
-                "another",
-                ":",
-                "(",
-                ",",
-                "为",
-                "在",
-                "就",
-                "限",
-            ):
+            if word not in _BEFORE_PLACE:
                 return None
             linked = True
             index -= 1
@@ -261,9 +238,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
             return other if _is_metastasis(message, other) else None
         if other.any("extrahepatic"):
             return other
-        if not other.any(
-            "organ", "enumerator", "filler", "gene_filler", "after", "range_join", "done", "liver_only", "only"
-        ):
+        if not other.any(*_BEFORE_SITE):
             return None
         linked = True
         index = other.start - 1

@@ -26,6 +26,7 @@ from knowledge.nlu.facts.therapies import (
 )
 from knowledge.nlu.facts.untreated import never, no_chemotherapy, no_kind_of_local, no_local
 from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _SYSTEMIC = "chemotherapy_status"
@@ -113,7 +114,8 @@ def _response(message: Message, term: Term) -> Found | None:
         return None
     if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
-        if not (plain and _evaluated(message, term)) and not _imaged_after_cycles(message, term):
+        evident = (plain and _evaluated(message, term)) or (coded and _after_cycles(message, term))
+        if not evident and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
         return no_response_to_local(message, term, therapy)
@@ -133,11 +135,18 @@ def _imaged_after_cycles(message: Message, term: Term) -> bool:
     start = max(message.clauses.sentence_start(term.start), term.start - REACH)
     near = list(message.document.between(start, term.start))
     imaged = any(t.any("turn_to_patient", "evaluation") for t in near)
-    cycles = any(
-        q.unit == "other" and message.document.word(q.end - 1) in _CYCLES and start <= q.start < term.start
-        for q in message.quantities
-    )
+    cycles = any(start <= q.start < term.start for q in _cycles(message))
     return imaged and cycles and not any(t.any("local_therapy", "gene", "hepatectomy") for t in near)
+
+
+def _cycles(message: Message) -> Iterator[Quantity]:
+    """The numbers of cycles of a therapy."""
+    return (q for q in message.quantities if q.unit == "other" and message.document.word(q.end - 1) in _CYCLES)
+
+
+def _after_cycles(message: Message, term: Term) -> bool:
+    """Whether a number of cycles stands right before a code, the therapy being understood (4程后PR)."""
+    return any(0 <= term.start - q.end <= 1 for q in _cycles(message))
 
 
 def _among_codes(message: Message, term: Term) -> bool:
