@@ -9,7 +9,7 @@ from knowledge.nlu.conditions import THERAPIES, told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
-from knowledge.nlu.persons import patient_follows, speaks_for, what_that_is
+from knowledge.nlu.persons import addressed, patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
 _WISHING = words("要 想 愿 求")
@@ -92,8 +92,8 @@ class Frames:
             clause = self._clauses.of(term.start)
             if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
                 continue  # "can't recall if the lungs are clear"
-            if cue.category == "other_person" and speaks_for(self._document, term):
-                continue  # "my mum has 3 liver tumours"
+            if cue.category == "other_person" and self._is_no_other(term):
+                continue
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
             if cue.direction == "backward":
@@ -116,6 +116,10 @@ class Frames:
         before = self._document.term_at(cue.start - 1)
         wished = before is not None and before.any("planned")
         return self._document.word(cue.start) == "换" and (wished or self._document.word(cue.start - 1) in _WISHING)
+
+    def _is_no_other(self, relative: Term) -> bool:
+        """Whether a relative is the patient ("my mum has 3 liver tumours"), or the reader (兄弟，…)."""
+        return speaks_for(self._document, relative) or addressed(self._document, self._clauses, relative)
 
     def _mark_conditional(self, cue: Term) -> None:
         """What would be if a condition held is supposed too ("would be resectable if the remnant were bigger")."""

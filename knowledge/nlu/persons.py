@@ -9,7 +9,15 @@ from knowledge.nlu.text import words
 _POINTING = 4
 _POINTERS = words("that it this which those they 那 这")
 """Words that stand for what was told before ("that was another patient's report")."""
+_FORMS_OF_ADDRESS = words("兄弟 大哥 大姐 哥 姐 兄 老哥 brother sister bro")
 _TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
+
+
+def addressed(document: Document, clauses: Clauses, relative: Term) -> bool:
+    """Whether a word for a brother or sister is how the reader is addressed (兄弟，这个人…)."""
+    clause = clauses.of(relative.start)
+    alone = clause.start == relative.start and clause.end == relative.end and clause.mark in (",", "，", "!", "！")
+    return alone and "".join(document.word(i) for i in range(relative.start, relative.end)) in _FORMS_OF_ADDRESS
 
 
 def patient_follows(document: Document, clauses: Clauses, relative: Term, end: int) -> bool:

@@ -154,7 +154,7 @@ def _named(message: Message, term: Term, finding: Finding) -> Found | None:
     if answer is not None and finding.fact == "resectability":
         value = "resectable" if answer[1] else "unresectable"
         return message.found(finding.fact, term.start, answer[0], value=value)
-    doubt = message.context.cue_after(term.end, "uncertainty")
+    doubt = message.context.cue(term.start, term.end, "uncertainty")
     if doubt is not None and not doubt.any("maybe"):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     return _QUALITIES[finding.fact](message, term) if finding.fact in _QUALITIES else None

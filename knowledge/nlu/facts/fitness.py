@@ -154,10 +154,18 @@ def _risk_of(message: Message, term: Term) -> Found | None:
     return message.found("surgical_risk", term.start, degree.end, value=value)
 
 
+def _no_candidate(message: Message, term: Term) -> bool:
+    """Whether a risk is why somebody is no candidate for surgery ("not a surgical candidate because of high risk")."""
+    clause = message.clauses.of(term.start)
+    said = [message.document.word(i) for i in range(max(clause.start, term.start - _RISK_BEHIND), term.start)]
+    return "candidate" in said and "not" in said
+
+
 def _anaesthetist_warns(message: Message, term: Term) -> Found | None:
     """A risk that is called high where the anaesthetists speak ("anaesthetics are worried: high risk")."""
     start = max(message.clauses.sentence_start(term.start), term.start - REACH)
     spoken = any(t.any("anaesthesia") for t in message.document.between(start, term.start))
+    spoken = spoken or _no_candidate(message, term)
     if not spoken or any(message.context.cue_before(term.start, kind) for kind in ("negation", "uncertainty")):
         return None
     return message.found("surgical_risk", term.start, term.end, value="high")

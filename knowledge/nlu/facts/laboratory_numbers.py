@@ -64,7 +64,7 @@ def connected(message: Message, start: int, end: int, *, first: bool, treated: b
 
 def _only_bracket(message: Message, start: int, end: int) -> bool:
     return all(
-        message.clauses.before[i] < 2 or "(" in (message.document.word(i), message.document.word(i - 1))
+        message.clauses.before[i] < 2 or {"(", ")"} & {message.document.word(i), message.document.word(i - 1)}
         for i in range(start, end + 1)
         if i < len(message.clauses.before)
     )

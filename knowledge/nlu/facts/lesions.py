@@ -9,6 +9,7 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.counts_in_series import benign_among, is_part, treated_among
+from knowledge.nlu.facts.operations import all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
@@ -97,6 +98,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
     if starts_a_change(message, quantity) or was_treated(message, quantity) or _of_an_earlier_year(message, span[1]):
+        rank = 0
+    if all_cut(message, span[1]):
         rank = 0
     return Count(quantity, *span, part, rank)
 

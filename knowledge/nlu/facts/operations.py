@@ -15,6 +15,8 @@ AGAIN = ("failure.recurrence", "failure.new")
 _LIST_OF_SEGMENTS = 10
 """The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 _TOOK = frozenset({"took", "taken"})
+_ALL = 4
+"""The most words that say that all were cut ("all of them were resected")."""
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
@@ -58,7 +60,8 @@ def _lesions_done(message: Message) -> Iterator[Term]:
     """Operations on liver metastases or on the liver that were performed."""
     for term in message.document.find("surgery", "removed_part"):
         noun = None if term.any("local_therapy") else _resected_lesions(message, term)
-        if noun is None or _planned(message, noun, term):
+        denied = message.context.cue_before(term.start, "negation") is not None
+        if noun is None or denied or _planned(message, noun, term):
             continue
         if _performed(message, term) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
@@ -89,8 +92,29 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         ):
             return before
         if message.clauses.before[index + 1] > 0:
-            return None
-    return None
+            break
+    return _all_of_them(message, term)
+
+
+def _all_of_them(message: Message, term: Term) -> Term | None:
+    """The metastases named before a clause that only says that all were cut ("4 liver mets, all resected")."""
+    clause = message.clauses.of(term.start)
+    opening = list(message.document.between(clause.start, term.start))
+    index = message.clauses.index(clause.start)
+    if not index or not opening or not all(t.any("each", "filler", "light") for t in opening):
+        return None
+    if not any(t.any("each") for t in opening) or term.start - clause.start > _ALL:
+        return None
+    before = message.clauses.clauses[index - 1]
+    named = [t for t in message.document.between(before.start, before.end) if t.any("liver_metastasis")]
+    return named[-1] if named else None
+
+
+def all_cut(message: Message, end: int) -> bool:
+    """Whether the clause behind lesions says that all of them were cut."""
+    cut = message.document.first(end, end + 2 * _ALL, "removed_part")
+    noun = _all_of_them(message, cut) if cut is not None else None
+    return noun is not None and noun.end == end and message.context.cue_before(noun.end + 1, "plan") is None
 
 
 def _for_something_else(message: Message, term: Term) -> bool:

@@ -10,7 +10,8 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
-_COPULA = words("is was still now only")
+_COPULA = words("is was still now only in the liver")
+"""What may stand between a lesion and the word that calls it single."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
@@ -89,21 +90,36 @@ def solitary(message: Message, term: Term) -> Found | None:
             noun = following
             break
         index = following.end if following is not None else index + 1
-    before = [t for t in document.between(clause.start, term.start) if t.any(*LIVER, *ELSEWHERE, "lesion")]
-    benign = bool(before) and before[-1].any("other_lesion") and noun is not None and noun.any("metastasis", "lesion")
-    owner = before[-2] if len(before) > 1 and before[-1].any("lesion") and before[-2].end == before[-1].start else None
-    elsewhere = bool(before) and (before[-1].any(*ELSEWHERE) or (owner is not None and owner.any(*ELSEWHERE)))
-    if elsewhere and not benign:
-        return None  # "the lung nodule is solitary"
+    named = ("lesion", "metastasis", *LIVER, *ELSEWHERE)
+    before = [t for t in document.between(clause.start, term.start) if t.any(*named)]
+    if _elsewhere(before, noun):
+        return None
     english = document.tokens[term.start].latin
-    gap = {document.word(i) for i in range(before[-1].end, term.start)} if before else set()
-    beside = bool(before) and before[-1].any("liver_metastasis", "lesion") and gap <= _COPULA
-    if noun is None and ((english and not beside) or not before) and not _only_measures(message, term):
+    said_of_it = not english or _is_solitary(message, before, term)
+    if noun is None and not (said_of_it and before) and not _only_measures(message, term):
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:
         return message.found(COUNT, term.start, term.end, status="unknown")
     end = noun.end if noun is not None else term.end
     return message.found(COUNT, term.start, end, value=1)
+
+
+def _elsewhere(before: list[Term], noun: Term | None) -> bool:
+    """Whether what is single is no lesion of the liver ("the lung nodule is solitary")."""
+    if not before:
+        return False
+    if before[-1].any("other_lesion") and noun is not None and noun.any("metastasis", "lesion"):
+        return False  # "a cyst, and a single metastasis"
+    owner = before[-2] if len(before) > 1 and before[-1].any("lesion") and before[-2].end == before[-1].start else None
+    return before[-1].any(*ELSEWHERE) or (owner is not None and owner.any(*ELSEWHERE))
+
+
+def _is_solitary(message: Message, before: list[Term], term: Term) -> bool:
+    """Whether lesions are said to be single behind ("liver met solitary", "lesion in the liver is single")."""
+    lesions = [t for t in before if t.any("liver_metastasis", "lesion", "metastasis")]
+    if not lesions or any(t.start > lesions[-1].start and not t.any("organ.liver") for t in before):
+        return False
+    return {message.document.word(i) for i in range(lesions[-1].end, term.start)} <= _COPULA
 
 
 def _only_measures(message: Message, term: Term) -> bool:

@@ -12,7 +12,7 @@ from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
 _UNTOUCHED = re.compile(
-    r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:切除?过?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
+    r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
 )
 
@@ -23,11 +23,25 @@ def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
     if done:
         yield _state(message, done, others)
     else:
-        yield _all_resected(message)
+        yield _come_back(message, _all_resected(message))
     for term in message.document.find("hepatectomy", "any_surgery_none"):
         yield _never(message, term, done)
     if not done:
         yield _liver_untouched(message)
+
+
+def _come_back(message: Message, resected: Found | None) -> Found | None:
+    """Metastases that were all cut, with a recurrence told behind that (切干净了，这次肝S3复发)."""
+    if resected is None:
+        return None
+    cut = Term(resected.token, resected.token + 1, frozenset())
+    for term in message.document.find(*AGAIN):
+        if term.start > cut.end and _tells_recurrence(message, term, cut):
+            doubt = message.context.cue(term.start, term.end, "uncertainty")
+            if doubt is not None:
+                return message.found(_FACT, *_near(message, cut, term), status="unknown")
+            return message.found(_FACT, *_near(message, cut, term), value="recurred")
+    return resected
 
 
 def _all_resected(message: Message) -> Found | None:
