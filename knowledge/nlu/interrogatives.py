@@ -107,8 +107,10 @@ class Interrogatives:
             return index if opens or self._document.word(self._clauses.sentence_end(clause.start)) == "?" else None
         if following == "be" and not self.asks_aloud(clause):
             return None  # "can be resected"
+        first = clause.start == self._clauses.sentence_start(clause.start)
+        asks = self._asks(clause) if first else self.asks_aloud(clause)  # ", which is a metastasis, is resectable"
         if word in _AUXILIARY and (
-            following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and self._asks(clause))
+            following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and asks)
         ):
             measured = index + 1 < clause.end and self._document.tokens[index + 1].number
             return None if measured and not self.asks_aloud(clause) else index  # "was 35 mm, is 18 mm"

@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.nlu.checklists import answered
 from knowledge.nlu.document import Document, Term, Token
 from knowledge.nlu.lexicon import Finding, Word, load_lexicon
-from knowledge.nlu.spelling import Spelling
+from knowledge.nlu.spelling import Spelling, respelt
 from knowledge.nlu.text import NormalisedText, normalise, words
 
 _STRANGER = "·"
@@ -93,7 +93,7 @@ class Vocabulary:
     def read(self, text: str) -> Document:
         """The tokens of a text as it was typed, and the longest terms in it."""
         source = normalise(text)
-        source = replace(source, text=answered(source.text))
+        source = replace(source, text=answered(respelt(source.text)))
         tokens = tuple(self._token(source, *piece) for piece in _cut(source.text))
         if not tokens:
             return Document(source, (), ())

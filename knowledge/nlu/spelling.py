@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 _SHORTEST = 6
+_HOMOPHONES = {
+    "同时形": "同时性", "异时形": "异时性", "话疗": "化疗", "化聊": "化疗", "划疗": "化疗", "最打": "最大",
+    "切处": "切除", "切出术": "切除术", "转宜": "转移", "转仪": "转移", "病兆": "病灶", "病造": "病灶",
+    "消溶": "消融", "消容": "消融", "进站": "进展", "近展": "进展", "突边": "突变", "野声": "野生",
+    "野升": "野生", "肝外专移": "肝外转移", "专移": "转移", "靶象": "靶向", "复法": "复发",
+    "肝转疑": "肝转移", "无复法": "无复发", "肠埃": "肠癌",
+}  # fmt: skip
+"""What an input method puts for a word that sounds the same; of the same length, so that places stay."""
+_HOMOPHONE = re.compile("|".join((*sorted(_HOMOPHONES, key=len, reverse=True), "(?<=[0-9一二三四五六七八九十两几])梅")))
+_COUNTED = "枚"
+
+
+def respelt(text: str) -> str:
+    """The text with words put right that were mistaken for others of the same sound (4梅, 话疗); of the same length."""
+    return _HOMOPHONE.sub(lambda found: _HOMOPHONES.get(found[0], _COUNTED), text)
 
 
 class Spelling:

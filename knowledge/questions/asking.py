@@ -13,7 +13,6 @@ from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose, of_other_measures
 from knowledge.questions.comparing import compared, insists, side_by_side
 from knowledge.questions.confidence import (
-    is_about_this,
     is_clinical,
     is_sure,
     names_disease,
@@ -123,12 +122,13 @@ class Questions:
             and not quoted(reading, self._numbers)
         ):
             return Finding.declined("not_understood")
-        return self._answer(reading)
+        return self._answer(reading, on_subject=topic is not None and leans(reading))
 
     def _gone_on(self, reading: Reading, topic: Topic, lang: Lang) -> Finding | None:
         """The finding for a question that goes on from the last one; None if it stands by itself."""
         if leans(reading) and names_only_strange(reading):
-            return self._answer(reading) if reading.absent else Finding.declined("not_in_review", topic=topic)
+            absent = Finding.declined("not_in_review", topic=topic)
+            return self._answer(reading, on_subject=True) if reading.absent else absent
         if not (leans(reading) or could_lean(reading)):
             return None
         finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
@@ -170,8 +170,9 @@ class Questions:
         """Ids of the subjects in a text that the review does not deal with."""
         return tuple(subject.id for subject in self._reader.read(text).absent)
 
-    def _answer(self, reading: Reading) -> Finding:
-        refused = self._refused(reading)
+    def _answer(self, reading: Reading, *, on_subject: bool = False) -> Finding:
+        """The finding; `on_subject` says that the question goes on from one about this disease."""
+        refused = self._refused(reading, on_subject)
         if refused is not None:
             return refused
         reference = self._reference(reading)
@@ -190,11 +191,11 @@ class Questions:
             return self._found("answer", listed, reading)
         return self._single(reading)
 
-    def _refused(self, reading: Reading) -> Finding | None:
+    def _refused(self, reading: Reading, on_subject: bool) -> Finding | None:
         """The decline for a question that names what the review does not deal with; None otherwise."""
         if reading.absent:
             foreign = [s for s in reading.absent if s.reason == "out_of_scope" or s.needs]
-            return self._absent_subject((*foreign, *reading.absent)[0], reading)
+            return self._absent_subject((*foreign, *reading.absent)[0], reading, on_subject)
         if reading.strange_authors:
             names = tuple(Bilingual(zh=name, en=name) for name in reading.strange_authors)
             return Finding.declined("not_in_review", absent=Absence(part="author", named=names))
@@ -204,8 +205,8 @@ class Questions:
             return Finding.declined("not_in_review", absent=Absence(part="reference", named=names))
         return None
 
-    def _absent_subject(self, subject: AbsentSubject, reading: Reading) -> Finding:
-        about_this = subject.alone or is_about_this(reading) or not self._scope.is_elsewhere(reading.text)
+    def _absent_subject(self, subject: AbsentSubject, reading: Reading, on_subject: bool) -> Finding:
+        about_this = on_subject or subject.alone or names_disease(reading) or not self._scope.is_elsewhere(reading.text)
         if subject.reason == "out_of_scope" or not about_this:
             return Finding.declined("out_of_scope")
         named = {"liver": names_liver, "disease": names_disease}

@@ -23,6 +23,9 @@ _CLINICAL_MEASURES = frozenset(
      "local_control", "response_rate", "recurrence", "local_recurrence", "complications", "mortality", "cure_rate"}
 )  # fmt: skip
 """What medicine asks for, whether or not it is said of what ("ten-year survival?")."""
+_ALSO_OF_OTHERS = frozenset({"hepatectomy", "chemotherapy", "systemic_chemotherapy", "adjuvant_treatment"})
+"""Therapies that "surgery" or "chemotherapy" alone are read as; other diseases are treated so too."""
+
 _WORDS, _FACETS = 0.85, 0.42
 _EACH_MATCH = 0.08
 """What every further part of the question adds that the statement speaks of."""
@@ -92,7 +95,8 @@ def names_liver(reading: Reading) -> bool:
 def names_disease(reading: Reading) -> bool:
     """Whether the disease, or a therapy, drug, marker or work that the review deals with, is named."""
     facets = reading.facets
-    named = facets.therapies or facets.drugs or facets.biomarkers or facets.authors or facets.references
+    therapies = set(facets.therapies) - _ALSO_OF_OTHERS
+    named = therapies or facets.drugs or facets.biomarkers or facets.authors or facets.references
     return bool(named) or names_liver(reading) or _METASTASES.search(plain(reading.text)) is not None
 
 

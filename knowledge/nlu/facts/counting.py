@@ -16,6 +16,7 @@ BETWEEN = 6
 """The most tokens between a number and the noun it counts ("3 small bilobar liver metastases")."""
 
 
+_RECURRENCES = words("recurrence recurrences relapse relapses")
 _NOUN_PHRASE = 12
 """The most tokens between lesions and the number behind a colon."""
 _BREAKS_NOUN = words(
@@ -232,7 +233,7 @@ def _is_noun(message: Message, term: Term) -> bool:
 
 def _recurrences_in_liver(message: Message, term: Term) -> bool:
     """Whether recurrences are lesions and not events: a place in the liver stands behind them."""
-    if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in ("recurrences", "relapses"):
+    if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in _RECURRENCES:
         return False
     near = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
     return any(t.any("organ.liver", "lobe", "segment", "reserve_name") for t in near)

@@ -109,16 +109,29 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     document = message.document
     start = max(message.clauses.sentence_start(index), index - REACH)
     primary = any(t.any("primary", "primary_site", "colorectal") for t in document.between(start, index))
+    found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
     liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
-    found = any(t.any("appearance") for t in document.between(index, index + 4))
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
+    then = _found_with(message, start, index)
+    if primary and then is not None:
+        return message.found("onset", then.start, index + 1, value="synchronous")
     for term in document.between(index, index + _SOON + 2):
         if term.any("not", "surgery", "hepatectomy", "chemotherapy", "organ.lung", "organ.other"):
             return None
         if term.any("liver_metastasis") and primary:
             return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _found_with(message: Message, start: int, index: int) -> Term | None:
+    """Metastases that were found on the same image as the primary before them, of which no treatment is told."""
+    document = message.document
+    before = list(document.between(start, index))
+    liver = [t for t in before if t.any("liver_metastasis")]
+    if not liver or any(t.any("surgery", "removed_part", "primary_surgery", "organ.lung", "not") for t in before):
+        return None
+    return liver[-1] if document.first(liver[-1].end, index, "appearance") is not None else None
 
 
 def _since_diagnosis(message: Message, term: Term) -> Found | None:

@@ -20,6 +20,8 @@ _THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
 _YEAR = 12
 _MOST_YEARS = 12
+_NEAR_YEAR = 12
+"""The most tokens between metastases and the year they were found in."""
 
 
 def years(message: Message) -> Found | None:
@@ -51,8 +53,9 @@ def years(message: Message) -> Found | None:
             continue
         around = list(document.between(first, end))
         named = ("liver_metastasis", "organ.liver", "hepatectomy")
-        liver = [t for t in around if t.any(*named) and t.end > second - 8]
-        appears = any(t.any("appearance", *AGAIN, "liver_metastasis", "lesion") for t in around if t.start > second - 8)
+        liver = [t for t in around if t.any(*named) and t.end > second - _NEAR_YEAR]
+        near = [t for t in around if t.start > second - _NEAR_YEAR]
+        appears = any(t.any("appearance", *AGAIN, "liver_metastasis", "lesion") for t in near)
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
     return None

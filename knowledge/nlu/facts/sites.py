@@ -18,7 +18,7 @@ _LAST = 4
 _PROVEN = words("proven confirmed 实 为")
 """The last words of what says that something was proven."""
 _INSIDE = words(
-    ", ， 多 上 也 内 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
+    ", ， 多 上 也 内 俩 仨 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "small tiny new full of riddled with have has got contain"
 )
 _BEFORE_PLACE = words("至 到 于 为 在 就 限 the both one a confirmed another known biopsied : ( ,")
@@ -37,7 +37,7 @@ def sites(message: Message) -> Iterator[Found | None]:
     """Each site that is said to be involved, or suspected to be."""
     for term in message.document.find(*SITES):
         noun = _turned_out(message, term) or _noun(message, term) or _noun_of_others(message, term)
-        noun = noun or _supposed(message, term)
+        noun = noun or _supposed(message, term) or _the_only_one(message, term)
         excepted = _excepted(message, term)
         if excepted is not None:
             kind = term.kind("organ")
@@ -195,6 +195,16 @@ def _supposed(message: Message, term: Term) -> Term | None:
         rest.pop()
     there = bool(rest) and rest[-1] == "有" and len(rest) <= _NOUN_REACH
     return term if there else None
+
+
+def _the_only_one(message: Message, term: Term) -> Term | None:
+    """What a site is said to be the only one of ("lung is the only other site", 肺是唯一的肝外部位)."""
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(term.end, min(clause.end, term.end + _NOUN_REACH)):
+        if other.any("organ.elsewhere", "extrahepatic"):
+            only = message.document.first(term.end, other.start, "only", "solitary")
+            return other if only is not None else None
+    return None
 
 
 def _turned_out(message: Message, term: Term) -> Term | None:

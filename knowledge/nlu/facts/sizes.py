@@ -9,7 +9,8 @@ from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, is_difference, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import BETWEEN, counted
-from knowledge.nlu.facts.topics import LIVER, about_liver, is_distance
+from knowledge.nlu.facts.distances import is_distance
+from knowledge.nlu.facts.topics import LIVER, about_liver
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words

@@ -20,7 +20,10 @@ _UNTOUCHED = re.compile(
 def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
     """The state after hepatectomy; `others` are the facts found so far, for lesions that are there now."""
     done = sorted(performed(message), key=lambda term: term.start)
-    if done:
+    unclear = _unclear(message, done[-1]) if done else None
+    if unclear is not None:
+        yield message.found(_FACT, *_near(message, done[-1], unclear), status="unknown")
+    elif done:
         yield _state(message, done, others)
     else:
         yield _come_back(message, _all_resected(message))
@@ -28,6 +31,18 @@ def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
         yield _never(message, term, done)
     if not done:
         yield _liver_untouched(message)
+
+
+def _unclear(message: Message, operation: Term) -> Term | None:
+    """The words by which it is left open what was operated (做过肝脏手术，但不确定是活检还是切除)."""
+    following = message.clauses.index(operation.start) + 1
+    if following >= len(message.clauses.clauses):
+        return None
+    clause = message.clauses.clauses[following]
+    open_ = message.document.first(clause.start, clause.end, "maybe", "maybe_after", "untested", "whether")
+    if open_ is None or message.document.first(open_.end, clause.end, "surgery", "removed_part", "hepatectomy") is None:
+        return None
+    return open_
 
 
 def _come_back(message: Message, resected: Found | None) -> Found | None:

@@ -31,19 +31,11 @@ _NOUN_SOON = 4
 """The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
 _TNM_BETWEEN = 2
 """The most clauses back to the primary that a bare size still is of ("rectal cancer, T3, 4 cm")."""
-_GROWS = (
-    "lesion",
-    "liver_metastasis",
-    "failure.recurrence",
-    "failure.progression",
-    "failure.new",
-    "regrowth",
-    "residual",
-)
-"""What has a size of its own, though it is told of where it grows ("progression at the ablation margin, 2.6 cm")."""
 _VERDICT = 10
 """The most tokens between a diameter and what its lesion turned out to be."""
-_TURNED_OUT = words("turned proved proven is was 是 为 实 考")
+_TURNED_OUT = words("turned proved proven is was that's it's 是 为 实 考")
+_THAT = words("that that's it it's this which 那 这 是 其 后 考")
+"""Words by which the next clause says what the thing just named is."""
 _METASTASES = words("met mets metastasis metastases secondaries deposits")
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
@@ -53,11 +45,11 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
     clause = message.clauses.of(quantity.number)
     if size and _of_other_lesions(message, clause):
         return False
+    if _turned_out_benign(message, quantity, clause.end):
+        return False
     noun = _noun_after(message, quantity, clause.end)
     if noun is not None:
         return noun.any(*LIVER)
-    if _turned_out_benign(message, quantity, clause.end):
-        return False
     before = _nearest_before(message, message.window(quantity), quantity.start)
     if size and before is not None and before.any("other_lesion"):
         return False  # "haemangioma 5 cm in segment 4"
@@ -90,12 +82,21 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
 
 def _turned_out_benign(message: Message, quantity: Quantity, end: int) -> bool:
     """Whether what has a size or a number is said to be benign ("the 4 cm one turned out to be a haemangioma")."""
-    document = message.document
-    end = min(end, quantity.end + _VERDICT)
-    benign = document.first(quantity.end, end, "other_lesion")
-    if benign is None or document.first(quantity.end, benign.start, "lesion", *LIVER) is not None:
+    if _benign_between(message, quantity.end, min(end, quantity.end + _VERDICT)):
+        return True
+    start = message.clauses.of(quantity.number).end + 1
+    if message.document.word(start) not in _THAT:
         return False
-    return any(document.word(i) in _TURNED_OUT for i in range(quantity.end, benign.start))
+    return _benign_between(message, start, min(message.clauses.sentence_end(quantity.number), start + _VERDICT))
+
+
+def _benign_between(message: Message, start: int, end: int) -> bool:
+    """Whether something benign is the verdict told between two tokens, with no lesion of the liver before it."""
+    document = message.document
+    benign = document.first(start, end, "other_lesion")
+    if benign is None or document.first(start, benign.start, "lesion", *LIVER) is not None:
+        return False
+    return any(document.word(i) in _TURNED_OUT for i in range(start, benign.start))
 
 
 def _counts_metastases(message: Message, quantity: Quantity) -> bool:
@@ -249,43 +250,3 @@ def _closed(message: Message, start: int, end: int) -> bool:
         if term.any("not", "not_after", "done", "removed_part", "surgery"):
             return True
     return False
-
-
-def _behind_a_distance(message: Message, quantity: Quantity) -> bool:
-    """Whether a bare size goes on from a clause on a zone or a collection ("cavity in segment VI, 4 cm")."""
-    clause = message.clauses.of(quantity.number)
-    if quantity.start - clause.start > 1 or message.clauses.index(quantity.number) == 0:
-        return False
-    before = message.clauses.clauses[message.clauses.index(quantity.number) - 1]
-    terms = list(message.document.between(before.start, before.end))
-    same = before.sentence == clause.sentence
-    return same and any(t.any("distance") for t in terms) and not any(t.any(*_GROWS) for t in terms)
-
-
-def is_distance(message: Message, quantity: Quantity) -> bool:
-    """Whether a length is no size of a lesion: a margin, a distance from something, a slice thickness."""
-    nearest: Term | None = None
-    behind = message.document.between(
-        quantity.end, min(message.clauses.of(quantity.number).end, quantity.end + _NOUN_SOON)
-    )
-    if any(t.any("lesion") for t in behind):
-        return False  # "zone 4.2 cm with a 1.6 cm viable nodule"
-    for term in message.document.between(message.window(quantity), quantity.start):
-        if (
-            nearest is not None
-            and nearest.any("distance")
-            and (term.any("size_label") or (nearest.end == term.start and term.any("lesion", "liver_metastasis")))
-        ):
-            continue  # 距病灶0.8cm
-        if term.any("distance") and (nearest is not None and nearest.any(*_GROWS[2:])):
-            continue
-        if term.any("distance", "largest", "size_label", "smallest", "reserve_name", *_GROWS):
-            nearest = term
-    if nearest is not None and nearest.any("distance"):
-        return True
-    if nearest is None and _behind_a_distance(message, quantity):
-        return True
-    following = message.document.term_at(quantity.end + (message.document.word(quantity.end) in ("是", "为")))
-    if following is not None and following.any("distance"):
-        return True
-    return message.document.word(quantity.end) == "from" and quantity.unit in ("cm", "mm")

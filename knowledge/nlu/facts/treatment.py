@@ -114,7 +114,8 @@ def _response(message: Message, term: Term) -> Found | None:
         return None
     if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
-        evident = (plain and _evaluated(message, term)) or (coded and _after_cycles(message, term))
+        evident = plain and (_evaluated(message, term) or _imaged(message, term))
+        evident = evident or (coded and _after_cycles(message, term))
         if not evident and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
@@ -126,6 +127,13 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _imaged(message: Message, term: Term) -> bool:
+    """Whether an image is what shows it ("the CT shows a partial response")."""
+    start = message.clauses.of(term.start).start
+    before = list(message.document.between(max(start, term.start - REACH), term.start))
+    return any(t.any("turn_to_patient") for t in before) and not any(t.any("local_therapy") for t in before)
 
 
 def _imaged_after_cycles(message: Message, term: Term) -> bool:
