@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.nlu.document import Document
+from knowledge.nlu.text import words
 
 SENTENCE = 3
 CLAUSE = 2
@@ -14,12 +15,10 @@ SPACE = 1
 
 _SENTENCE_MARKS = frozenset("。!?;\n")
 _CLAUSE_MARKS = frozenset(",()|，[]{}")
-_LISTED = (
-    ("organ", "extrahepatic", "liver_metastasis"),
-    ("gene",),
-    ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant"),
-)
+_LISTED = (("organ", "extrahepatic", "liver_metastasis"), ("gene",))
+_THERAPIES = ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant")
 """Things that are listed with commas: such a comma separates nothing."""
+_BEHIND_ITEM = frozenset({"", "\n", *words(", ， 、 . 。 ; ! ? ) / + 等 史 过 so to yet before")})
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,17 @@ def _list_comma(document: Document, index: int) -> bool:
         right = document.term_at(right.end)
     if left is None or right is None:
         return False
-    same = document.word(left.start) == document.word(right.start)
-    return not same and any(left.any(*kinds) and right.any(*kinds) for kinds in _LISTED)
+    if document.word(left.start) == document.word(right.start):
+        return False
+    if left.any(*_THERAPIES) and right.any(*_THERAPIES):
+        return _ends_item(document, right.end)
+    return any(left.any(*kinds) and right.any(*kinds) for kinds in _LISTED)
+
+
+def _ends_item(document: Document, index: int) -> bool:
+    """Whether nothing more is said of a therapy before the next one ("no surgery, chemotherapy or ablation")."""
+    following = document.term_at(index)
+    return document.word(index) in _BEHIND_ITEM or (following is not None and following.any("enumerator", "each"))
 
 
 def _spaced_chinese(document: Document, index: int) -> bool:

@@ -73,6 +73,8 @@ class Context:
             if term is not None:
                 if self._is_cue(term, category, "forward") and not self._belongs_elsewhere(term, start):
                     return term
+                if category == "negation" and self._denied_with(term, target):
+                    return term
                 if term.any("turn") or (family == _GENES and term.any("unit")):
                     return None
                 other = None if term.any(*_KINDS) else self._family(term)
@@ -85,6 +87,10 @@ class Context:
                 return None
             index -= 1
         return None
+
+    def _denied_with(self, term: Term, target: int) -> bool:
+        """Whether a denied operation opens the list that a therapy goes on ("no hepatectomy, chemotherapy or RFA")."""
+        return term.any("not_resected", "any_surgery_none") and self._joined(term.end, target, same_family=False)
 
     def cue_after(self, end: int, category: CueCategory) -> Term | None:
         """The nearest cue after a token, before anything else is spoken of."""

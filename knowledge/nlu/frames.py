@@ -27,6 +27,8 @@ _TOLD = (
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")
+_OURS, _JUDGES = words("my our this"), words("surgeon surgeons mdt team colleagues radiologist radiologists")
+_PATIENT = words("patient man woman lady gentleman")
 _LIMITS = 2
 _POINTING = words("岁 该 这 本 此 位 名 我 他 她 my this her his she he")
 _OF_A_KIND = (
@@ -233,11 +235,19 @@ class Frames:
 
     def _mark_this_patient(self) -> None:
         """What describes "my patient with …" inside a question is still said of the patient."""
-        words = [token.word for token in self._document.tokens]
-        for index in range(len(words) - 2):
-            if words[index] in ("patient", "man", "woman", "lady", "gentleman") and words[index + 1] == "with":
-                before = words[max(0, index - 4) : index]
-                if {"my", "our", "this"} & set(before) or any(word.isdigit() for word in before):
-                    end = self._clauses.of(index).end
-                    for flags in (self.question, self.population):
-                        flags[index + 2 : end] = [False] * (end - index - 2)
+        said = [token.word for token in self._document.tokens]
+        for index in range(len(said) - 2):
+            before = said[max(0, index - 4) : index]
+            clause = self._clauses.of(index)
+            if said[index] in _PATIENT and said[index + 1] == "with":
+                if _OURS & set(before) or any(word.isdigit() for word in before):
+                    self._tell(index + 2, clause.end)
+            elif said[index] in _PATIENT and said[index + 2] == "whose" and _OURS & set(before):
+                self._tell(index + 2, self._clauses.sentence_end(index))  # "for my patient, whose remnant is small"
+            elif said[index] in _OURS and said[index + 1] in _JUDGES and "for" in said[clause.start : index]:
+                self._tell(said.index("for", clause.start), clause.end)  # "for a met that my surgeons call …"
+
+    def _tell(self, start: int, end: int) -> None:
+        """The tokens are said of this patient, though inside a question."""
+        for flags in (self.question, self.population):
+            flags[start:end] = [False] * (end - start)

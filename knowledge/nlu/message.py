@@ -174,8 +174,8 @@ class Message:
         """The time that the last cue between two tokens speaks of."""
         nearest = None
         for term in self.document.between(start, end):
-            done_with = self.document.word(term.start) == "ago" and (
-                self.document.word(term.end) == ":" or self._just_found(term)
+            done_with = self.document.word(term.end) == ":" or (
+                self.document.word(term.start) == "ago" and self._just_found(term)
             )
             nearest = None if done_with else self._time(term) or nearest
         return nearest

@@ -122,8 +122,9 @@ def _corrected(message: Message, items: list[Found]) -> list[Found]:
     """What stands after the last word of correction, if it says anything certain."""
     cues = [term.start for term in message.document.find("correction")]
     for cue in reversed(cues):
-        later = [item for item in items if item.token >= cue]
-        if later and any(item.token < cue for item in items):
+        place = message.document.typed(cue, cue + 1)[0]
+        later = [item for item in items if item.mention.end > place]  # the words of one may reach over the cue
+        if 0 < len(later) < len(items):
             return later
     return items
 

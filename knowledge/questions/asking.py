@@ -122,7 +122,7 @@ class Questions:
             and not quoted(reading, self._numbers)
         ):
             return Finding.declined("not_understood")
-        return self._answer(reading, on_subject=topic is not None and leans(reading))
+        return self._answer(reading, on_subject=topic is not None and reading.goes_on)
 
     def _gone_on(self, reading: Reading, topic: Topic, lang: Lang) -> Finding | None:
         """The finding for a question that goes on from the last one; None if it stands by itself."""

@@ -97,6 +97,8 @@ def _start(message: Message, term: Term) -> int:
 def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     """Whether a chemotherapy is named as what the ctDNA comes after."""
     document = message.document
+    if document.word(term.start - 1) in ("线", "baseline", "pretreatment"):
+        return False  # 基线ctDNA
     near = [document.word(i) for i in range(chemotherapy.end, min(len(document.tokens), chemotherapy.end + 4))]
     if "后" in near and "前" not in near[:2]:
         return True

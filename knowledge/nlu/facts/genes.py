@@ -33,7 +33,7 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
-    found = [f for f in _read(message) if f is not None]
+    found = list(_without_half([f for f in _read(message) if f is not None]))
     disagree = next(iter(message.document.find("discordant")), None)
     if disagree is None:
         yield from found
@@ -44,6 +44,15 @@ def read(message: Message) -> Iterator[Found | None]:
             yield message.found(fact, own[0].token, disagree.end, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
+
+
+def _without_half(found: list[Found]) -> Iterator[Found]:
+    """Without a RAS gene that is wild type where the other one is open: the RAS status is that of both."""
+    open_ = {f.source for f in found if f.mention.status == "unknown" and f.mention.asserted}
+    for f in found:
+        other = {"kras": "nras", "nras": "kras"}.get(f.source)
+        if not (f.mention.value == "wild_type" and other in open_):
+            yield f
 
 
 def _two_results(message: Message, token: int) -> bool:
@@ -116,11 +125,21 @@ def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part],
     genes = [parts[index]]
     index += 1
     while index < len(parts) and parts[index].kind == "gene" and listed(message, genes[-1].end, parts[index].start):
-        if message.clauses.separated(genes[-1].end - 1, parts[index].start, SENTENCE):
+        if message.clauses.separated(genes[-1].end - 1, parts[index].start, SENTENCE) or _open(message, parts, index):
             break  # "no mutation in KRAS or BRAF. TP53 wild type"
         genes.append(parts[index])
         index += 1
     return genes, index
+
+
+def _open(message: Message, parts: list[Part], index: int) -> bool:
+    """Whether a gene behind a comma is said to be untested, itself alone (野生型RAS，BRAF未测)."""
+    gene = parts[index]
+    following = parts[index + 1] if index + 1 < len(parts) else None
+    if following is not None and belongs(message, gene, following):
+        return False
+    gap = {message.document.word(i) for i in range(parts[index - 1].end, gene.start)}
+    return bool(gap & {",", "，"}) and message.context.cue_after(gene.end, "untested") is not None
 
 
 def _likewise(message: Message, parts: list[Part]) -> Iterator[Found | None]:

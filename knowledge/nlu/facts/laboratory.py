@@ -41,6 +41,10 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         numbers = list(course[-1:])
     if not numbers:
         numbers = _alone_behind(message, term)
+    newer = _newer_open(message, numbers[-1]) if numbers else None
+    if newer is not None:
+        yield message.found(fact, term.start, newer.end, status="unknown")
+        return
     if numbers:
         for number in numbers:
             yield _one_value(message, term, number, fact)
@@ -52,6 +56,20 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
     following = _quality_after(message, term)
     if following is not None:
         yield message.found(fact, *message.cover(term, following), status="unknown")
+
+
+def _newer_open(message: Message, number: Quantity) -> Term | None:
+    """The words by which the value of today is still to come (上个月CEA 320，今天的还没出)."""
+    end = min(message.clauses.sentence_end(number.number), number.end + 2 * REACH)
+    behind = list(message.document.between(number.end, end))
+    today = next((t for t in behind if t.any("present_words") and _is_today(message, t)), None)
+    if today is None or any(t.any("lab", "gene", "lesion", "liver_metastasis") for t in behind):
+        return None
+    return message.document.first(today.end, end, "untested", "untested_before")
+
+
+def _is_today(message: Message, term: Term) -> bool:
+    return message.document.word(term.start) in ("today", "today's", "今", "本", "这", "now")
 
 
 def _course(message: Message, term: Term) -> Sequence[Quantity]:

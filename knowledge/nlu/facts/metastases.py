@@ -12,6 +12,7 @@ from knowledge.nlu.text import words
 
 _APART = words("except besides apart")
 _ONE = words("lesion met metastasis deposit nodule tumour tumor")
+_DETERMINERS = words("the his her this their a")
 _OTHERWISE = words("otherwise else else, 余 外 此")
 _BEFORE = 6
 _OUT = words("外 以 之")
@@ -106,7 +107,7 @@ def _only_liver(message: Message, term: Term) -> Found | None:
     if following is not None and following.any("organ", "enumerator"):
         return None
     singular = _ONE.intersection(message.document.word(i) for i in (term.end - 1, term.end))
-    if singular and message.document.word(before.start - 1) == "the":
+    if singular and message.document.word(before.start - 1) in _DETERMINERS:
         return None  # "the only liver lesion" is a single one
     rest = message.document.word(before.start - 1) in _OTHERWISE
     return message.found(FACT, before.start, term.end, value="none", source="elsewhere" if rest else "liver")

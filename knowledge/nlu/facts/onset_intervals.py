@@ -72,7 +72,8 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     if named and _says_after(message, quantity.end, primary[0].start):
         return message.found("onset", quantity.start - 1, primary[0].end, value="metachronous")
     appeared = any(t.any("appearance") for t in document.between(max(start, quantity.start - 4), quantity.start))
-    treatment = _primary_treated(message, quantity) if appeared and not liver else None
+    told = any(t.start < quantity.start for t in liver)
+    treatment = _primary_treated(message, quantity) if appeared and not told else None
     if treatment is not None:
         return message.found("onset", quantity.start, treatment.end, value="metachronous")
     metastases = [t for t in liver if not t.any("hepatectomy", "liver_resected")]

@@ -15,6 +15,7 @@ AGAIN = ("failure.recurrence", "failure.new")
 _LIST_OF_SEGMENTS = 10
 """The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 _TOOK = frozenset({"took", "taken"})
+_MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _ALL = 4
 """The most words that say that all were cut ("all of them were resected")."""
 _CUT_BEHIND = 12
@@ -32,8 +33,8 @@ def performed(message: Message) -> Iterator[Term]:
             continue
         if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
-        if any(t.any("reserve_name") for t in message.document.between(max(0, term.start - 3), term.start)):
-            continue  # "remnant after right hepatectomy"
+        if _of_a_remnant(message, term):
+            continue
         if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
             continue
         if term.any("liver_resected") or _performed(message, term):
@@ -50,6 +51,14 @@ def performed(message: Message) -> Iterator[Term]:
             yield Term(term.start, term.end + 2, term.names)
 
 
+def _of_a_remnant(message: Message, term: Term) -> bool:
+    """Whether it only says what a remnant would be left by ("remnant after right hepatectomy 30 %")."""
+    if message.document.first(max(0, term.start - 3), term.start, "reserve_name") is None:
+        return False
+    start = message.clauses.of(term.start).start
+    return message.document.first(start, term.start, "failure.recurrence") is None
+
+
 def _denied_behind(message: Message, term: Term) -> bool:
     """Whether a list says that there was none (肝切除史：无)."""
     end = term.end + (message.document.word(term.end) == "史")
@@ -63,7 +72,7 @@ def _lesions_done(message: Message) -> Iterator[Term]:
         denied = message.context.cue_before(term.start, "negation") is not None
         if noun is None or denied or _planned(message, noun, term):
             continue
-        if _performed(message, term) and message.frames.asserted(term.start, term.end):
+        if (noun.any("lesion") or _performed(message, term)) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
 
 
@@ -80,7 +89,7 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         following = message.document.between(term.end, term.end + 5)
         return next((t for t in following if t.any("liver_metastasis")), None)
     if message.document.word(term.start) in _TOOK:
-        following = message.document.between(term.end, term.end + 5)
+        following = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
         return next((t for t in following if t.any("liver_metastasis")), None)
     behind = message.document.term_at(term.end)
     if behind is not None and behind.any("liver_metastasis") and message.document.tokens[term.start].chinese:
@@ -91,9 +100,20 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
             "liver_metastasis", "organ.liver", "segment", *(("lobe",) if term.any("surgery") else ())
         ):
             return before
+        if before is not None and _all_mets(message, before, term):
+            return before
         if message.clauses.before[index + 1] > 0:
             break
     return _all_of_them(message, term)
+
+
+def _all_mets(message: Message, lesions: Term, operation: Term) -> bool:
+    """Whether "mets", of no other organ, are said to be all cut ("mets all resected in one go")."""
+    plural = lesions.any("lesion") and message.document.word(lesions.end - 1) in ("mets", "metastases")
+    owner = message.document.term_at(lesions.start - 1)
+    each = message.document.first(lesions.end, operation.start, "each")
+    said = {message.document.word(i) for i in range(lesions.end, operation.start)}
+    return plural and each is not None and not said & _MODALS and not (owner is not None and owner.any("organ"))
 
 
 def _all_of_them(message: Message, term: Term) -> Term | None:
@@ -164,6 +184,9 @@ def _recurred_since(message: Message, term: Term) -> bool:
 
 def _cleared(message: Message, term: Term) -> bool:
     """Whether the margins are told soon behind a hepatectomy ("left lateral sectionectomy + wedge seg 6, R0")."""
+    before = message.document.term_at(term.start - 1)
+    if before is not None and before.any("no_residual"):
+        return True  # "liver mets R0 resected"
     end = min(message.clauses.sentence_end(term.start), term.end + 14)
     return any(t.any("no_residual") for t in message.document.between(term.end, end))
 

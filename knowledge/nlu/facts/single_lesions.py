@@ -10,7 +10,7 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
-_COPULA = words("is was still now only in the liver")
+_COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
@@ -81,7 +81,8 @@ def solitary(message: Message, term: Term) -> Found | None:
         return None
     noun: Term | None = None
     index = term.end
-    while index < min(clause.end, term.end + BETWEEN):
+    reach = BETWEEN if document.tokens[term.start].latin else 2 * BETWEEN  # 单发4.5cm、不可切除的肝转移
+    while index < min(clause.end, term.end + reach):
         following = document.term_at(index)
         if following is not None and following.any(*ELSEWHERE, "chemotherapy", "local_therapy", "hepatectomy"):
             return None

@@ -162,15 +162,19 @@ def _noun(message: Message, term: Term) -> Term | None:
             index += 1
             continue
         if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
-            return (
-                other
-                if not (other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung"))
-                else None
-            )
+            vague = other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung")
+            return None if vague and not _with_liver_only(message, term, other) else other
         if not other.any(*_BEFORE_NOUN):
             break
         index = other.end
     return _noun_before(message, term)
+
+
+def _with_liver_only(message: Message, lung: Term, disease: Term) -> bool:
+    """Whether a disease of the lung is that of the liver too, and of nothing else ("liver and lung disease only")."""
+    joint = message.document.term_at(lung.start - 1)
+    liver = message.document.term_at(joint.start - 1) if joint is not None and joint.any("enumerator") else None
+    return liver is not None and liver.any("organ.liver") and message.document.word(disease.end) == "only"
 
 
 def _noun_of_others(message: Message, term: Term) -> Term | None:

@@ -11,9 +11,15 @@ from knowledge.nlu.facts.operations import AGAIN, is_disease, performed
 from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
+_AWAITED = frozenset({"等", "待", "biopsy", "awaiting"})
+_COUNTED = 8
+"""The most tokens between a number of lesions and the word that says that they were all cut."""
+_CUT = ("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery", "hepatectomy")
+"""What a clause may say that it was not cut."""
 _UNTOUCHED = re.compile(
     r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
+    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|nothing(?:hasbeen)?resected(?:yet|sofar)$"
 )
 
 
@@ -76,8 +82,8 @@ def _all_resected(message: Message) -> Found | None:
                 return message.found(_FACT, term.start, cut.end, value="resected")
     for cut in document.find("no_residual"):
         said = "".join(document.word(i) for i in range(cut.start, cut.end))
-        near = (document.term_at(cut.start - back) for back in (1, 2))
-        counted = next((t for t in near if t is not None and t.any("unit.count")), None)
+        clause = message.clauses.of(cut.start)
+        counted = document.first(max(clause.start, cut.start - _COUNTED), cut.start, "unit.count")
         if "切" in said and counted is not None and not message.frames.asks:
             return message.found(_FACT, counted.start, cut.end, value="resected")  # 六枚全切干净了
     for term in document.find("surgery"):
@@ -100,10 +106,11 @@ def _liver_untouched(message: Message) -> Found | None:
     about: Term | None = None
     for clause in message.clauses.clauses:
         terms = list(message.document.between(clause.start, clause.end))
-        named = [t for t in terms if t.any("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery")]
+        named = [t for t in terms if t.any(*_CUT)]
         about = named[-1] if named else about
         said = "".join(message.document.word(i) for i in range(clause.start, min(clause.end, clause.start + REACH)))
-        if about is not None and about.any("liver_metastasis", "organ.liver") and _UNTOUCHED.search(said):
+        liver = about is not None and about.any("liver_metastasis", "organ.liver", "hepatectomy")
+        if liver and _UNTOUCHED.search(said):
             return message.found(_FACT, clause.start, clause.end, value="not_resected")
     return None
 
@@ -134,6 +141,9 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
     if any(abs(t.start - last.end) <= REACH for t in message.document.find("first_stage")):
         return None  # the second operation of two is still to come
     clear = _clear(message)
+    open_ = _open_recurrence(message, first)
+    if open_ is not None:
+        return message.found(_FACT, *_near(message, last, open_), status="unknown")
     for term in message.document.find(*AGAIN):
         if _tells_recurrence(message, term, first) and (clear is None or clear.start < term.start):
             doubt = message.context.cue(term.start, term.end, "uncertainty")
@@ -151,6 +161,19 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
     if any(message.context.negated(t.start, t.end) is None for t in message.document.find("residual")):
         return None
     return message.found(_FACT, last.start, last.end, value="resected")
+
+
+def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:
+    """A recurrence that is only asked about, with a test to come (是不是复发要等穿刺, "unclear whether it is one")."""
+    for term in message.document.find("failure.recurrence"):
+        clause = message.clauses.of(term.start)
+        pending = message.document.first(clause.start, clause.end, "untested", "untested_before", "whether")
+        pending = pending or message.context.cue(term.start, term.end, "uncertainty")
+        asked = not message.frames.asserted(term.start, term.end)
+        awaited = any(message.document.word(i) in _AWAITED for i in range(term.end, clause.end))
+        if term.start > hepatectomy.end and (pending is not None or (asked and awaited)):
+            return pending or term
+    return None
 
 
 def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:

@@ -39,6 +39,9 @@ _CYCLES = words("次 程 期 疗 cycle cycles courses course")
 _RESPONSES = words("pr sd cr")
 _ANY_MORE = words("longer 再")
 """The last word of "no longer", 不再."""
+_CONVERSION = 8
+"""The most tokens between a conversion and the response to it."""
+_IN_TURN = words("then subsequently later after 后 再 转")
 _CODES = ("failure.pd", "response.codes")
 
 
@@ -115,7 +118,8 @@ def _response(message: Message, term: Term) -> Found | None:
     if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
         evident = plain and (_evaluated(message, term) or _imaged(message, term))
-        evident = evident or (coded and _after_cycles(message, term))
+        evident = evident or ((coded or term.any("shrinkage")) and _after_cycles(message, term))
+        evident = evident or (not coded and _after_conversion(message, term))
         if not evident and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
@@ -152,6 +156,13 @@ def _cycles(message: Message) -> Iterator[Quantity]:
     return (q for q in message.quantities if q.unit == "other" and message.document.word(q.end - 1) in _CYCLES)
 
 
+def _after_conversion(message: Message, term: Term) -> bool:
+    """Whether a response is told right behind a conversion ("after conversion with good response", 转化后明显缩小)."""
+    start = max(message.clauses.of(term.start).start, term.start - _CONVERSION)
+    said = " ".join(message.document.word(i) for i in range(start, term.start))
+    return any(word in said for word in ("转 化", "conversion", "induction", "诱 导"))
+
+
 def _after_cycles(message: Message, term: Term) -> bool:
     """Whether a number of cycles stands right before a code, the therapy being understood (4程后PR)."""
     return any(0 <= term.start - q.end <= 1 for q in _cycles(message))
@@ -162,7 +173,10 @@ def _among_codes(message: Message, term: Term) -> bool:
     if not term.any(*_CODES):
         return False
     document = message.document
-    near = (document.term_at(i) for i in (*range(term.start - 3, term.start), *range(term.end, term.end + 3)))
+    around = (*range(term.start - 3, term.start), *range(term.end, term.end + 3))
+    if _IN_TURN.intersection(document.word(i) for i in around):
+        return False  # "best response SD then PD"
+    near = (document.term_at(i) for i in around)
     return any(
         other is not None and other.any(*_CODES) and document.word(other.start) != document.word(term.start)
         for other in near

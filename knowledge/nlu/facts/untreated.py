@@ -61,6 +61,9 @@ def _close(message: Message, start: int, end: int) -> bool:
     index = start
     while index < end:
         term = message.document.term_at(index)
+        if message.document.word(index) in (",", "，"):
+            index += 1  # a comma of a list: any other ends what a negation reaches
+            continue
         if term is None or message.document.word(index) in ("on", "under", "during", "following", "post", "with", "to"):
             return False
         if not term.any("light", "done", "filler", "enumerator", *THERAPY):
