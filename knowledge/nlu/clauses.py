@@ -16,7 +16,7 @@ SPACE = 1
 _SENTENCE_MARKS = frozenset("。!?;\n")
 _CLAUSE_MARKS = frozenset(",()|，[]{}")
 _LISTED = (("organ", "extrahepatic", "liver_metastasis"), ("gene",))
-_THERAPIES = ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant")
+_THERAPIES = ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant", "not_resected")
 """Things that are listed with commas: such a comma separates nothing."""
 _BEHIND_ITEM = frozenset({"", "\n", *words(", ， 、 . 。 ; ! ? ) / + 等 史 过 so to yet before")})
 
