@@ -85,6 +85,8 @@ def solitary(message: Message, term: Term) -> Found | None:
     while index < min(clause.end, term.end + reach):
         following = document.term_at(index)
         if following is not None and following.any(*ELSEWHERE, "chemotherapy", "local_therapy", "hepatectomy"):
+            if index >= term.end + BETWEEN:
+                break
             return None
         in_liver = following is not None and following.any("organ.liver") and document.word(term.end) == "in"
         if following is not None and (in_liver or following.any("lesion", "liver_metastasis", "metastasis")):
