@@ -55,7 +55,8 @@ class Interrogatives:
             return clause.start
         text = "".join(words)
         asked = [text.find(word) for word in _CHINESE_ASKING if word in text and not _NOTHING.search(text)]
-        marked = clause.mark == "?" and not (len(words) <= 1)
+        alone = len(words) <= 1 and len(self._clauses.clauses) <= 1
+        marked = clause.mark == "?" and not alone
         if asked and not marked and self._answers_itself(clause):
             return None
         if asked or text.endswith(_CHINESE_ENDING) or marked:

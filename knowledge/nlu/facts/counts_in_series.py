@@ -28,6 +28,7 @@ def follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> boo
         or _but_it_is(message, quantity)
         or _changed_to(message, quantity, last)
         or _goes_on(message, quantity, last)
+        or _on_newer_image(message, quantity, last)
     )
 
 
@@ -67,6 +68,15 @@ def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
     joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
     return joint and quantity.start - last.end <= _CHANGE and starts_a_change(message, last)
+
+
+def _on_newer_image(message: Message, quantity: Quantity, last: Quantity) -> bool:
+    """Whether a bare number opens a clause as what a newer image shows ("6 mets in January, 4 on the current MRI")."""
+    if quantity.start - last.end > _NEXT_COUNT or message.clauses.of(quantity.number).start != quantity.start:
+        return False
+    behind = list(message.document.between(quantity.end, quantity.end + _IMAGING + 1))
+    newer = any(t.any("present_words") for t in behind) and any(t.any("turn_to_patient") for t in behind)
+    return newer and message.document.word(quantity.end) == "on"
 
 
 def benign_among(message: Message, quantity: Quantity) -> int:

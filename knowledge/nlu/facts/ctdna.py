@@ -61,6 +61,8 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
         following = message.document.term_at(other.end)
         if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
             continue  # "positive at baseline"
+        if any(t.any("before") for t in message.document.between(other.end, message.clauses.of(other.start).end)):
+            continue  # ctDNA阳性那次是化疗前抽的
         if other.any("not") and following is not None and following.any("quality"):
             continue  # 没有转阴: what is denied follows
         denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)

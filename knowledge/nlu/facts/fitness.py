@@ -147,6 +147,9 @@ def _risk_of(message: Message, term: Term) -> Found | None:
         for i in range(term.end, min(end, len(message.document.tokens)))
     )
     degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree")), None)
+    good = next((t for t in message.document.between(term.end, end) if t.any("judged.good")), None)
+    if good is not None and degree is None and message.document.word(good.end) in ("risk", "风"):
+        return message.found("surgical_risk", term.start, good.end, value="acceptable")
     if not named or degree is None or message.context.cue(degree.start, degree.end, "uncertainty") is not None:
         return None
     denial = message.context.cue_before(degree.start, "negation")

@@ -165,7 +165,7 @@ def belongs(message: Message, gene: Part, quality: Part) -> bool:
             index += 1
             continue
         if document.word(index) not in _HARMLESS and not term.any(
-            "gene_filler", "filler", "enumerator", "not", "genes_tested", "each", "other_noun", "correction"
+            "gene_filler", "filler", "enumerator", "not", "genes_tested", "each", "other_noun", "correction", "only"
         ):
             return False
         index = term.end

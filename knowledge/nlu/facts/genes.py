@@ -250,7 +250,9 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
     later = parts[index + 1 : index + 2]
     if not genes or genes[-1].start >= start or (later and later[0].kind == "gene" and leads(message, part, later[0])):
         return None
-    near = message.clauses.sentence_start(part.start) <= genes[-1].start and part.start - genes[-1].end <= 2 * REACH
+    told = message.clauses.sentence_start(part.start) <= genes[-1].start
+    corrected = message.document.first(genes[-1].end, part.start, "correction") is not None  # RAS野生。更正，是突变型
+    near = (told or corrected) and part.start - genes[-1].end <= 2 * REACH
     group = genes[-1:]
     while len(group) < len(genes) and listed(message, genes[-len(group) - 1].end, group[0].start):
         group.insert(0, genes[-len(group) - 1])

@@ -17,6 +17,7 @@ _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl": 10.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
+_IS = words("是 应 为 it's its")
 _AND = words("and & 和 、 ,")
 
 
@@ -126,7 +127,9 @@ def _alone_behind(message: Message, term: Term) -> list[Quantity]:
     """A value that makes up the next clause (APRI他们直接给了，0.7), where nothing else is said of the name."""
     clause = message.clauses.of(term.start)
     number = next(iter(message.from_token(term.end)), None)
-    if number is None or clause.mark not in (",", "，") or number.start != clause.end + 1:
+    if number is None or clause.mark not in (",", "，"):
+        return []
+    if number.start != clause.end + 1 + (message.document.word(clause.end + 1) in _IS):  # MELD写错了，是12
         return []
     others = any(
         t.any("lab", "gene", "organ", "lesion", "chemotherapy")
@@ -163,6 +166,8 @@ def _one_value(message: Message, term: Term, number: Quantity, fact: str) -> Fou
         else max(message.rank(number.start, number.end), _reached(message, number))
     )
     low, high = (None if v is None else round(v * factor, 6) for v in (number.low, number.high))
+    if low is None and (message.document.word(number.start), message.document.word(number.start + 1)) == ("up", "to"):
+        low = high  # "CEA is up to 22"
     if low is None or low != high:
         return message.found(fact, start, end, status="bound", low=low, high=high, rank=rank)
     value = -low if number.negative else low

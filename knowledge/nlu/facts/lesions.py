@@ -82,7 +82,7 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     behind = message.document.term_at(quantity.end)
     if quantity.unit == "count" and message.document.word(quantity.end) in ("阳", "positive") and behind is not None:
         return None  # of lymph nodes
-    if span is not None and (_is_year(message, quantity) or _is_age(message, quantity)):
+    if span is not None and (_is_year(quantity) or _is_age(message, quantity)):
         return None
     before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
     if before is not None and before.any("largest", "smallest"):
@@ -113,10 +113,9 @@ def _of_an_earlier_year(message: Message, end: int) -> bool:
     return any(later.isdecimal() and is_year(float(later)) and later > word for later in following)
 
 
-def _is_year(message: Message, quantity: Quantity) -> bool:
-    """Whether a number without a measure word opens a clause as its date ("2021 liver mets x3, resected")."""
-    opens = message.clauses.of(quantity.number).start == quantity.start
-    return opens and quantity.unit is None and quantity.value is not None and is_year(quantity.value)
+def _is_year(quantity: Quantity) -> bool:
+    """Whether a number without a measure word is a date ("2021 liver mets x3", "in 2024 he developed liver mets")."""
+    return quantity.unit is None and quantity.value is not None and is_year(quantity.value)
 
 
 def _is_age(message: Message, quantity: Quantity) -> bool:

@@ -33,7 +33,7 @@ def performed(message: Message) -> Iterator[Term]:
             continue
         if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
-        if _of_a_remnant(message, term):
+        if _of_a_remnant(message, term) or not_known(message, term):
             continue
         if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
             continue
@@ -57,6 +57,17 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
         return False
     start = message.clauses.of(term.start).start
     return message.document.first(start, term.start, "failure.recurrence") is None
+
+
+def not_known(message: Message, term: Term) -> bool:
+    """Whether nobody knows whether it was done ("I don't know whether he had one", 做没做过肝切除不清楚)."""
+    context = message.context
+    return context.cue(term.start, term.end, "uncertainty") is not None or _unknown_behind(message, term) is not None
+
+
+def _unknown_behind(message: Message, term: Term) -> Term | None:
+    behind = message.document.term_at(term.end)
+    return behind if behind is not None and behind.any("not_known") else None
 
 
 def _denied_behind(message: Message, term: Term) -> bool:

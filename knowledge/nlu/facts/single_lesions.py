@@ -10,6 +10,8 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
+_WRITTEN = words("wrote typed entered")
+"""Words by which what was told before is taken up to be put right ("sorry, I wrote solitary: ...")."""
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
@@ -77,7 +79,8 @@ def solitary(message: Message, term: Term) -> Found | None:
     clause = message.clauses.of(term.start)
     if document.word(term.end) in ("或", "还", "/", "or", "-"):
         return None
-    if message.context.negated(term.start, term.end) is not None:
+    said = {document.word(i) for i in range(max(clause.start, term.start - 3), term.start)}
+    if message.context.negated(term.start, term.end) is not None or said & _WRITTEN:
         return None
     noun: Term | None = None
     index = term.end

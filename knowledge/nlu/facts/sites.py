@@ -13,6 +13,7 @@ from knowledge.nlu.text import words
 FACT = "extrahepatic_disease"
 SITES = ("organ.lung", "organ.other")
 _NOUN_REACH = 6
+_SITES_NAMED = words("site sites")
 _LAST = 4
 """The words at the end of a clause by which a site has them too."""
 _PROVEN = words("proven confirmed 实 为")
@@ -204,11 +205,13 @@ def _supposed(message: Message, term: Term) -> Term | None:
 def _the_only_one(message: Message, term: Term) -> Term | None:
     """What a site is said to be the only one of ("lung is the only other site", 肺是唯一的肝外部位)."""
     clause = message.clauses.of(term.start)
-    for other in message.document.between(term.end, min(clause.end, term.end + _NOUN_REACH)):
-        if other.any("organ.elsewhere", "extrahepatic"):
-            only = message.document.first(term.end, other.start, "only", "solitary")
-            return other if only is not None else None
-    return None
+    end = min(clause.end, term.end + _NOUN_REACH)
+    only = message.document.first(term.end, end, "only", "solitary")
+    if only is None:
+        return None
+    named = message.document.first(only.end, clause.end, "organ.elsewhere", "extrahepatic")
+    behind = {message.document.word(i) for i in range(only.end, min(clause.end, only.end + 3))}
+    return named or (only if behind & _SITES_NAMED else None)
 
 
 def _turned_out(message: Message, term: Term) -> Term | None:

@@ -70,7 +70,17 @@ def _rank(message: Message, quantity: Quantity) -> int:
     """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
     gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
     gone = gone or _was(message, quantity)
+    if not gone and _reached_by_shrinking(message, quantity):
+        return 2
     return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _reached_by_shrinking(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter is what a change ended at ("shrank from 78 to 45 mm on pre-op chemo")."""
+    if message.document.word(quantity.start - 1) not in ("to", "→", "到", "至"):
+        return False
+    last = message.before(quantity)
+    return last is not None and last.end == quantity.start - 1 and starts_a_change(message, last)
 
 
 def _was(message: Message, quantity: Quantity) -> bool:
@@ -114,7 +124,9 @@ def _reaches(message: Message, quantity: Quantity) -> bool:
 
 def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
     """A diameter without a unit: centimetres if it is written as they are (2.7), else it has to be asked for."""
-    if quantity.unit is not None or quantity.glued or not about_liver(message, quantity, size=True):
+    if quantity.unit is not None or quantity.glued or starts_a_change(message, quantity):
+        return None
+    if not about_liver(message, quantity, size=True):
         return None
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - BETWEEN, message.end_before(quantity))

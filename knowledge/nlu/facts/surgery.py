@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.nlu.clauses import CLAUSE, SENTENCE
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.operations import AGAIN, is_disease, performed
+from knowledge.nlu.facts.operations import AGAIN, is_disease, not_known, performed
 from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
@@ -121,6 +121,8 @@ def _never(message: Message, term: Term, done: list[Term]) -> Found | None:
         if any(t.any("primary", "primary_site") for t in message.document.between(clause.start, clause.end)):
             return None
         return None if done else message.found(_FACT, term.start, term.end, value="not_resected")
+    if not_known(message, term):
+        return None
     denial = message.context.cue_before(term.start, "negation")
     if denial is None or not _denies_the_deed(denial):
         denial = message.context.cue_after(term.end, "negation")
