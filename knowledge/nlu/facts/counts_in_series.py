@@ -17,6 +17,7 @@ _CHANGE = 4
 _OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _IMAGING = 4
 """The most words by which a clause says where a number was seen ("on the latest MRI")."""
+_NEWEST = words("latest current newest new last")
 _NEXT_COUNT = 12
 """The most tokens between a number of lesions and a bare number that goes on from it."""
 
@@ -28,7 +29,7 @@ def follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> boo
         or _but_it_is(message, quantity)
         or _changed_to(message, quantity, last)
         or _goes_on(message, quantity, last)
-        or _on_newer_image(message, quantity, last)
+        or (quantity.start - last.end <= _NEXT_COUNT and on_newer_image(message, quantity))
     )
 
 
@@ -70,13 +71,13 @@ def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     return joint and quantity.start - last.end <= _CHANGE and starts_a_change(message, last)
 
 
-def _on_newer_image(message: Message, quantity: Quantity, last: Quantity) -> bool:
+def on_newer_image(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number opens a clause as what a newer image shows ("6 mets in January, 4 on the current MRI")."""
-    if quantity.start - last.end > _NEXT_COUNT or message.clauses.of(quantity.number).start != quantity.start:
+    if message.clauses.of(quantity.number).start != quantity.start or message.document.word(quantity.end) != "on":
         return False
     behind = list(message.document.between(quantity.end, quantity.end + _IMAGING + 1))
-    newer = any(t.any("present_words") for t in behind) and any(t.any("turn_to_patient") for t in behind)
-    return newer and message.document.word(quantity.end) == "on"
+    current = any(t.any("present_words") for t in behind) and any(t.any("turn_to_patient") for t in behind)
+    return current or any(t.any("evaluation") and message.document.word(t.start) in _NEWEST for t in behind)
 
 
 def benign_among(message: Message, quantity: Quantity) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted
-from knowledge.nlu.facts.counts_in_series import benign_among, is_part, treated_among
+from knowledge.nlu.facts.counts_in_series import benign_among, is_part, on_newer_image, treated_among
 from knowledge.nlu.facts.operations import all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
@@ -101,6 +101,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
         rank = 0
     if all_cut(message, span[1]):
         rank = 0
+    elif on_newer_image(message, quantity):
+        rank = 2
     return Count(quantity, *span, part, rank)
 
 

@@ -41,7 +41,9 @@ def linked_after(message: Message, term: Term, following: Term) -> bool:
                 continue  # "PD on 2 lines of chemo"
             if message.document.word(index) not in ("her", "his", "two", "three", "this", "that", "prior"):
                 return False
-        elif not other.any("after", "filler", "gene_filler", "from", "other_noun", "range_join", "light", "enumerator"):
+        elif not other.any(
+            "after", "filler", "gene_filler", "from", "other_noun", "range_join", "light", "enumerator", "past", "unit"
+        ):
             return False
     return message.document.tokens[term.start].latin
 
