@@ -33,7 +33,7 @@ _BEHIND_A_NUMBER = words("项 号 的 ) . 。 分 lesions lesion mets metastases
 _OPENING = re.compile(r"([^,，。.;；!！]{1,12})[,，。.;；!！]\s*(.+)", re.DOTALL)
 _VARIANT = re.compile(r"[a-z]\d{1,4}[a-z]")
 _GENES = ("ras", "braf", "tp53")
-PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
+_PLAIN_UNITS = (None, "count", "cm", "mm", "ng_ml", "other")
 
 
 class FactAnswers(Words):
@@ -233,7 +233,7 @@ def the_number(message: Message) -> Quantity | None:
     ordinal = document.word(number.start - 1) == "第"
     if (
         (number.glued and not ordinal)
-        or number.unit not in PLAIN_UNITS
+        or number.unit not in _PLAIN_UNITS
         or (number.unit == "other" and not _points(document, number))
     ):
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from knowledge.models.facts import PatientFacts
 from knowledge.models.understanding import FactMention
-from knowledge.nlu.answers import LONGEST, PLAIN_UNITS, SHORT, measured, the_number, whole
+from knowledge.nlu.answers import LONGEST, SHORT, measured, the_number, whole
 from knowledge.nlu.facts import ctdna
 from knowledge.nlu.facts.changes import is_denied
 from knowledge.nlu.lexicon import CueCategory
@@ -87,7 +87,7 @@ def _number(
     if len(message.quantities) != 1 or len(text) > SHORT:
         return None
     number = message.quantities[0]
-    if number.glued or number.value is None or number.unit not in PLAIN_UNITS[:2]:
+    if number.glued or number.value is None or number.unit not in (None, "count"):
         return None
     if any(message.document.find("smallest")):
         return None

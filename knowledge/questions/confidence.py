@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from knowledge.questions.given import TIMED
 from knowledge.questions.ranking import Ranked
 from knowledge.questions.reading import Reading, says_something
 from knowledge.questions.tokens import is_chinese, plain
@@ -18,10 +19,7 @@ _LIVER = re.compile(r"(?<![甲乙丙丁戊])肝(?!炎)|结直肠|肠癌|crlm|col
 _METASTASES = re.compile("转移|metasta")
 _TREATMENT = re.compile(r"手术|术后|术前|切除|化疗|放疗|surg|resect|chemo|radiother|oncolog")
 
-_CLINICAL_MEASURES = frozenset(
-    {"survival", "overall_survival", "disease_free_survival", "progression_free_survival", "recurrence_free_survival",
-     "local_control", "response_rate", "recurrence", "local_recurrence", "complications", "mortality", "cure_rate"}
-)  # fmt: skip
+_CLINICAL_MEASURES = TIMED | {"response_rate", "complications"}
 """What medicine asks for, whether or not it is said of what ("ten-year survival?")."""
 _ALSO_OF_OTHERS = frozenset({"hepatectomy", "chemotherapy", "systemic_chemotherapy", "adjuvant_treatment"})
 """Therapies that "surgery" or "chemotherapy" alone are read as; other diseases are treated so too."""
