@@ -14,6 +14,7 @@ SPACE = 1
 """How much a boundary separates: a full stop, a comma, and a space between two Chinese words."""
 
 _SENTENCE_MARKS = frozenset("。!?;\n")
+_ENTRIES = 3
 _CLAUSE_MARKS = frozenset(",()|，[]{}")
 _LISTED = (("organ", "extrahepatic", "liver_metastasis"), ("gene",))
 _THERAPIES = ("chemotherapy", "local_therapy", "hepatectomy", "surgery", "adjuvant", "not_resected")
@@ -70,6 +71,10 @@ class Clauses:
 def split(document: Document) -> Clauses:
     """Find the boundaries."""
     marks = [_mark(document, index) for index in range(len(document.tokens))]
+    slashes = [index for index in range(1, len(marks)) if _loose_slash(document, index)]
+    if len(slashes) >= _ENTRIES:
+        for index in slashes:
+            marks[index] = CLAUSE
     before = [0] * len(marks)
     for index in range(1, len(marks)):
         space = SPACE if _spaced_chinese(document, index) else 0
@@ -101,6 +106,13 @@ def _mark(document: Document, index: int) -> int:
     if word == "-" and (document.word(index + 1) == "-" or _loose_dash(document, index)):
         return CLAUSE
     return 0
+
+
+def _loose_slash(document: Document, index: int) -> bool:
+    """Whether a slash stands between spaces; several of them part the entries of a note ("71M / PD / unresectable")."""
+    if document.word(index) != "/" or not document.tokens[index].spaced or document.term_at(index - 1) is None:
+        return document.word(index) == "/" and _loose_dash(document, index)
+    return _loose_dash(document, index)
 
 
 def _query(document: Document, index: int) -> bool:

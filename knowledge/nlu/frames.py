@@ -12,6 +12,11 @@ from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.persons import addressed, patient_follows, speaks_for, what_that_is
 from knowledge.nlu.text import words
 
+_BRACKET = 24
+"""The most tokens between a condition and a diameter in brackets."""
+_SOON, _ALREADY = 6, words("就 已 即 便")
+_TAKEN_BACK = words("ignore disregard forget scrap")
+"""Words by which a clause takes back what it names ("ignore my message about BRAF being mutated, it is wild type")."""
 _WISHING = words("要 想 愿 求")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
@@ -57,6 +62,7 @@ class Frames:
         for clause in clauses.clauses:
             self._mark_described_patients(clause)
             self._mark_lesions_in_general(clause)
+            self._mark_taken_back(clause)
         self._mark_topic()
         self._mark_this_patient()
 
@@ -94,7 +100,7 @@ class Frames:
             clause = self._clauses.of(term.start)
             if self._document.word(term.start) == "if" and self._document.word(term.start - 1) in _WHETHER:
                 continue  # "can't recall if the lungs are clear"
-            if cue.category == "other_person" and self._is_no_other(term):
+            if (cue.category == "other_person" and self._is_no_other(term)) or self._tells(term):
                 continue
             if term.start > clause.start and self._document.word(term.start) == "say":
                 continue  # "surgeons say she is resectable" reports, "say she is resectable" supposes
@@ -112,12 +118,22 @@ class Frames:
             flags[start:end] = [True] * (end - start)
             if cue.category == "hypothesis":
                 self._mark_conditional(term)
+                self._tell_brackets(start, end)
 
     def _wished(self, cue: Term) -> bool:
         """Whether a change is what somebody wants, which supposes nothing beyond its clause (病人想换成维持治疗)."""
         before = self._document.term_at(cue.start - 1)
         wished = before is not None and before.any("planned")
         return self._document.word(cue.start) == "换" and (wished or self._document.word(cue.start - 1) in _WISHING)
+
+    def _tells(self, cue: Term) -> bool:
+        """Whether 的时候 or 的情况 supposes nothing (确诊的时候已经有转移, 没有失败的情况)."""
+        said = "".join(self._document.word(i) for i in range(cue.start, cue.end))
+        clause = self._clauses.of(cue.start)
+        if said == "的情况":
+            return self._document.first(clause.start, cue.start, "not") is not None
+        behind = {self._document.word(i) for i in range(cue.end, min(clause.end, cue.end + _SOON))}
+        return said == "的时候" and bool(behind & _ALREADY) and not any(self.question[clause.start : clause.end])
 
     def _is_no_other(self, relative: Term) -> bool:
         """Whether a relative is the patient ("my mum has 3 liver tumours"), or the reader (兄弟，…)."""
@@ -131,6 +147,16 @@ class Frames:
         for term in self._document.between(start, cue.start):
             if not term.names.isdisjoint(self._lexicon.findings):
                 self.hypothesis[term.start : term.end] = [True] * (term.end - term.start)
+
+    def _tell_brackets(self, start: int, end: int) -> None:
+        """A diameter in brackets is that of a lesion there is ("if we can shrink the big one (92 mm)")."""
+        end = min(end, start + _BRACKET)
+        if any(self.question[start:end]):
+            return
+        for term in self._document.between(start, end):
+            clause = self._clauses.of(term.start)
+            if term.any("unit.cm", "unit.mm") and self._document.word(clause.start - 1) == "(":
+                self.hypothesis[clause.start : clause.end] = [False] * (clause.end - clause.start)
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
@@ -197,6 +223,14 @@ class Frames:
         pointed = {self._document.word(i) for i in range(clause.start, asked.end)} & _POINTING
         if len(numbers) == _LIMITS and therapies and not pointed:
             self.population[clause.start : end] = [True] * (end - clause.start)
+
+    def _mark_taken_back(self, clause: Clause) -> None:
+        """Mark what a clause takes back before the next one tells it anew; nothing where it is all that is said."""
+        said = self._document.word(clause.start) + self._document.word(clause.start + 1)
+        taken_back = self._document.word(clause.start) in _TAKEN_BACK or said == "忽略"
+        last = self._clauses.index(clause.start) + 1 >= len(self._clauses.clauses)
+        if taken_back and not last and self._document.first(clause.start, clause.end, "correction", "about"):
+            self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
 
     def _asked_behind(self, clause: Clause) -> Clause | None:
         """The question that follows a clause, or stands behind a colon in it."""

@@ -11,7 +11,6 @@ from knowledge.nlu.text import words
 
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
-
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
 """The units of length, in centimetres."""
 
@@ -100,7 +99,8 @@ def _complete(document: Document, figure: Figure, floor: int) -> Quantity:
     """A number with everything that belongs to it: a range, dimensions, a unit, words of comparison."""
     low, high, end = figure.low, figure.high, figure.end
     decimal = "." in document.word(figure.start)
-    joined = _range_end(document, end)
+    label = document.term_at(figure.start - 1)
+    joined = None if label is not None and label.any("segment") else _range_end(document, end)  # "seg 5 - 18 mm"
     product = False
     if joined is not None and low == high:
         low, high, end = min(low, joined.low), max(high, joined.high), joined.end
@@ -292,7 +292,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
             listed = listed and document.word(quantity.start - 1) not in MONTHS  # "Nov 24, 16 mm"
-            listed = listed and (_in_digits(document, quantity) or not following.decimal)  # "two, 1.2 and 2.0 cm"
+            listed = listed and _in_digits(document, quantity) == _in_digits(document, following)  # "two, 12 mm"
             times = document.term_at(quantity.start - 1)
             listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high
             if listed and not following.strict and quantity.number + 1 == quantity.end:

@@ -36,7 +36,9 @@ def computed_apri(message: Message) -> Found | None:
 
 
 def _labelled(message: Message, *names: str) -> Quantity | None:
-    for term in message.document.find(*names):
+    terms = list(message.document.find(*names))
+    corrected = len(terms) > 1 and message.document.first(terms[0].end, terms[-1].start, "correction") is not None
+    for term in reversed(terms) if corrected else terms:
         numbers = numbers_after(message, term)
         if numbers and numbers[-1].value is not None:
             return numbers[-1]

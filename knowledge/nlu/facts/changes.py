@@ -9,7 +9,7 @@ from knowledge.nlu.quantities import Quantity
 
 _REJECTION = 12
 _TURN_SOON = 4
-_TYPED = re.compile(r"(typed|wrote|entered|said|told you)$")
+_TYPED = re.compile(r"(typed|wrote|entered|said|told you|thought|thought there (was|were)|assumed|assumed there were)$")
 """I typed 3 lesions but it's 4."""
 _REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|typed)")
 """不是我刚才说的3个, "not the 3 I said"."""

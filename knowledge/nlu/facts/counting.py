@@ -93,8 +93,9 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     else:
         before = message.document.between(clause.start, quantity.start)
         total = quantity.end == clause.end and any(t.any("total") for t in before)
-    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
-    return total and any(t.any("lesion", "liver_metastasis") for t in message.document.between(start, clause.start))
+    start = max(0, quantity.start - REACH)
+    named = [t for t in message.document.between(start, clause.start) if t.any("lesion", "largest", *LIVER, *ELSEWHERE)]
+    return total and bool(named) and named[-1].any("lesion", "largest", "liver_metastasis", "segment", "lobe")
 
 
 def _there_are(message: Message, quantity: Quantity) -> bool:
@@ -226,12 +227,12 @@ def _noun(message: Message, quantity: Quantity) -> Term | None:
 
 def _is_noun(message: Message, term: Term) -> bool:
     """Whether a term is a noun for lesions that can be counted."""
-    if term.any("lesion", "liver_metastasis") or _recurrences_in_liver(message, term):
+    if term.any("lesion", "liver_metastasis") or recurrence_in_liver(message, term):
         return True
     return term.any("metastasis") and message.document.word(term.start) in ("metastasis", "转")
 
 
-def _recurrences_in_liver(message: Message, term: Term) -> bool:
+def recurrence_in_liver(message: Message, term: Term) -> bool:
     """Whether recurrences are lesions and not events: a place in the liver stands behind them."""
     if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in _RECURRENCES:
         return False

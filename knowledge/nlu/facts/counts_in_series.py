@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.nlu.facts.changes import starts_a_change
+from knowledge.nlu.facts.changes import is_denied, starts_a_change
 from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import Quantity
@@ -28,6 +28,7 @@ def follows_a_count(message: Message, quantity: Quantity, last: Quantity) -> boo
         _replaces_a_count(message, quantity)
         or _but_it_is(message, quantity)
         or _changed_to(message, quantity, last)
+        or _instead_of(message, quantity, last)
         or _goes_on(message, quantity, last)
         or (quantity.start - last.end <= _NEXT_COUNT and on_newer_image(message, quantity))
     )
@@ -63,6 +64,12 @@ def _put_right(message: Message, quantity: Quantity) -> bool:
         return False
     before = message.clauses.clauses[index - 1]
     return any(t.any("correction") for t in message.document.between(before.start, before.end))
+
+
+def _instead_of(message: Message, quantity: Quantity, last: Quantity) -> bool:
+    """Whether a bare number is all a clause says behind a number that is rejected ("not eight mets, seven")."""
+    clause = message.clauses.of(quantity.number)
+    return (clause.start, clause.end) == (quantity.start, quantity.end) and is_denied(message, last)
 
 
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:

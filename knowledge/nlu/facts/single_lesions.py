@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.counting import BETWEEN
+from knowledge.nlu.facts.counting import BETWEEN, recurrence_in_liver
 from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
 from knowledge.nlu.message import REACH, Found, Message
@@ -92,7 +92,7 @@ def solitary(message: Message, term: Term) -> Found | None:
                 break
             return None
         in_liver = following is not None and following.any("organ.liver") and document.word(term.end) == "in"
-        if following is not None and (in_liver or following.any("lesion", "liver_metastasis", "metastasis")):
+        if following is not None and (in_liver or _is_noun(message, following)):
             noun = following
             break
         index = following.end if following is not None else index + 1
@@ -108,6 +108,11 @@ def solitary(message: Message, term: Term) -> Found | None:
         return message.found(COUNT, term.start, term.end, status="unknown")
     end = noun.end if noun is not None else term.end
     return message.found(COUNT, term.start, end, value=1)
+
+
+def _is_noun(message: Message, term: Term) -> bool:
+    """Whether a term is a noun for what can be single."""
+    return term.any("lesion", "liver_metastasis", "metastasis") or recurrence_in_liver(message, term)
 
 
 def _elsewhere(before: list[Term], noun: Term | None) -> bool:
