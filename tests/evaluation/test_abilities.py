@@ -7,13 +7,13 @@ import pytest
 from tests.evaluation.abilities import Score, answered_questions, declines, stated_facts
 
 FLOORS = {
-    "stated facts, zh": 0.983,
-    "stated facts, en": 0.97,
-    "no unstated fact, zh": 0.985,
-    "no unstated fact, en": 0.985,
-    "questions answered, zh": 0.975,
-    "questions answered, en": 0.975,
-    "no therapy content": 0.99,
+    "stated facts, zh": 0.99,
+    "stated facts, en": 0.983,
+    "no unstated fact, zh": 0.993,
+    "no unstated fact, en": 0.992,
+    "questions answered, zh": 0.98,
+    "questions answered, en": 0.98,
+    "no therapy content": 0.994,
     "reason of the decline": 0.98,
 }
 

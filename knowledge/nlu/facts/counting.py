@@ -17,6 +17,8 @@ BETWEEN = 6
 
 
 _RECURRENCES = words("recurrence recurrences relapse relapses")
+_TOTALLED = ("lesion", "largest", "unit.cm", "unit.mm")
+"""What "four in all" is the number of: lesions, also where only one diameter of them was told."""
 _NOUN_PHRASE = 12
 """The most tokens between lesions and the number behind a colon."""
 _BREAKS_NOUN = words(
@@ -94,8 +96,8 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
         before = message.document.between(clause.start, quantity.start)
         total = quantity.end == clause.end and any(t.any("total") for t in before)
     start = max(0, quantity.start - REACH)
-    named = [t for t in message.document.between(start, clause.start) if t.any("lesion", "largest", *LIVER, *ELSEWHERE)]
-    return total and bool(named) and named[-1].any("lesion", "largest", "liver_metastasis", "segment", "lobe")
+    named = [t for t in message.document.between(start, clause.start) if t.any(*_TOTALLED, *LIVER, *ELSEWHERE)]
+    return total and bool(named) and named[-1].any(*_TOTALLED, "liver_metastasis", "segment", "lobe")
 
 
 def _there_are(message: Message, quantity: Quantity) -> bool:
