@@ -97,9 +97,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     done_with = done_with and not (therapy is not None and therapy.any("chemotherapy"))  # 化疗后4枚
     if done_with and rank == 1 and message.document.word(quantity.start - 1) != "got":
         rank = 0
-    if starts_a_change(message, quantity) or was_treated(message, quantity) or _of_an_earlier_year(message, span[1]):
-        rank = 0
-    if all_cut(message, span[1]):
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity)
+    if gone or _of_an_earlier_year(message, span[1]) or all_cut(message, span[1]):
         rank = 0
     elif on_newer_image(message, quantity):
         rank = 2
