@@ -73,8 +73,10 @@ def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMe
 
 def _progressed(message: Message, items: list[Found]) -> list[Found]:
     """A progression is not undone by a later line that is not assessed yet, or that works."""
-    progressed = [item for item in items if item.mention.value == "progressed" and item.rank > 0]
-    if not progressed or items[0].mention.fact != "chemotherapy_status":
+    if items[0].mention.fact != "chemotherapy_status":
+        return items
+    progressed = [item for item in items if item.mention.value == "progressed"]
+    if not progressed:
         return items
     corrected = message.document.first(progressed[-1].token, len(message.document.tokens), "correction") is not None
     return items if corrected else [item for item in items if item.mention.value in ("progressed", "none")]

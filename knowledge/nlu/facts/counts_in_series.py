@@ -145,6 +145,7 @@ def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
 
 def remain(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number says how many of the lesions are left ("5 lesions; after 4 cycles 3 remain", 还剩3)."""
-    left = message.document.word(quantity.end) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
+    be = message.document.word(quantity.end) in ("are", "were", "is")
+    left = message.document.word(quantity.end + be) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
     named = message.document.between(max(0, quantity.start - 2 * _NEXT_COUNT), quantity.start)
     return left and any(t.any("lesion", "liver_metastasis") for t in named)

@@ -146,7 +146,8 @@ def _risk_of(message: Message, term: Term) -> Found | None:
         message.document.word(i) in ("险", "risk", "risks")
         for i in range(term.end, min(end, len(message.document.tokens)))
     )
-    degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree")), None)
+    degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree", "risky")), None)
+    named = named or (degree is not None and degree.any("risky"))
     good = next((t for t in message.document.between(term.end, end) if t.any("judged.good")), None)
     if good is not None and degree is None and message.document.word(good.end) in ("risk", "风"):
         return message.found("surgical_risk", term.start, good.end, value="acceptable")

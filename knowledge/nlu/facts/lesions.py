@@ -11,7 +11,7 @@ from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.counts_in_series import benign_among, is_part, on_newer_image, treated_among
 from knowledge.nlu.facts.operations import all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
-from knowledge.nlu.facts.single_lesions import COUNT, all_named, of_them, only_one, solitary
+from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
 from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
@@ -155,6 +155,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
     if not counts:
         yield all_named(message, sizes)
         yield of_them(message)
+        yield both(message)
         for term in message.document.find("only"):
             yield only_one(message, term)
     if not counts and listed and all_of_them(message, listed):

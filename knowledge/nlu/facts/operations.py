@@ -16,6 +16,8 @@ _LIST_OF_SEGMENTS = 10
 """The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 _TOOK = frozenset({"took", "taken"})
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
+_WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
+_BRACKET = 12
 _ALL = 4
 """The most words that say that all were cut ("all of them were resected")."""
 _CUT_BEHIND = 12
@@ -53,9 +55,11 @@ def performed(message: Message) -> Iterator[Term]:
 
 def _of_a_remnant(message: Message, term: Term) -> bool:
     """Whether it only says what a remnant would be left by ("remnant after right hepatectomy 30 %")."""
-    if message.document.first(max(0, term.start - 3), term.start, "reserve_name") is None:
-        return False
     start = message.clauses.of(term.start).start
+    behind = "after" in {message.document.word(i) for i in range(max(start, term.start - 4), term.start)}
+    near = max(0, start if behind else term.start - 3)
+    if message.document.first(near, term.start, "reserve_name", "reserve_inadequate", "reserve_adequate") is None:
+        return False
     return message.document.first(start, term.start, "failure.recurrence") is None
 
 
@@ -132,6 +136,9 @@ def _all_of_them(message: Message, term: Term) -> Term | None:
     clause = message.clauses.of(term.start)
     opening = list(message.document.between(clause.start, term.start))
     index = message.clauses.index(clause.start)
+    bracketed = _before_bracket(message, clause.start)
+    if bracketed is not None:
+        return bracketed if {message.document.word(i) for i in range(clause.start, term.start)} <= _WERE else None
     if not index or not opening or not all(t.any("each", "filler", "light") for t in opening):
         return None
     if not any(t.any("each") for t in opening) or term.start - clause.start > _ALL:
@@ -141,9 +148,19 @@ def _all_of_them(message: Message, term: Term) -> Term | None:
     return named[-1] if named else None
 
 
+def _before_bracket(message: Message, start: int) -> Term | None:
+    """The metastases before a bracket that a clause goes on behind ("two liver mets (largest 4 cm) were removed")."""
+    if message.document.word(start - 1) != ")":
+        return None
+    floor = max(0, start - _BRACKET)
+    opened = next((i for i in range(start - 2, floor, -1) if message.document.word(i) == "("), None)
+    noun = message.document.term_at(opened - 1) if opened is not None else None
+    return noun if noun is not None and noun.any("liver_metastasis") else None
+
+
 def all_cut(message: Message, end: int) -> bool:
     """Whether the clause behind lesions says that all of them were cut."""
-    cut = message.document.first(end, end + 2 * _ALL, "removed_part")
+    cut = message.document.first(end, end + 3 * _ALL, "removed_part")
     noun = _all_of_them(message, cut) if cut is not None else None
     return noun is not None and noun.end == end and message.context.cue_before(noun.end + 1, "plan") is None
 

@@ -12,6 +12,7 @@ from knowledge.nlu.text import words
 COUNT = "lesion_count"
 _WRITTEN = words("wrote typed entered")
 """Words by which what was told before is taken up to be put right ("sorry, I wrote solitary: ...")."""
+_SEVERAL = words("mets metastases lesions tumours tumors deposits")
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
@@ -49,6 +50,15 @@ def _several_segments(message: Message, place: Term) -> bool:
     joined = joint is not None and joint.any("enumerator", "range_join")
     beyond = joint is not None and word(joint.end)[:1].isdecimal()
     return (word(place.start).endswith("s") and len(word(place.start)) > 1) or (joined and beyond)
+
+
+def both(message: Message) -> Found | None:
+    """Two, where "both mets" are spoken of and no other number is given."""
+    for term in message.document.find("lesion", "liver_metastasis"):
+        plural = message.document.word(term.end - 1) in _SEVERAL
+        if plural and message.document.word(term.start - 1) == "both":
+            return message.found(COUNT, term.start - 1, term.end, value=2)
+    return None
 
 
 def of_them(message: Message) -> Found | None:
@@ -101,7 +111,8 @@ def solitary(message: Message, term: Term) -> Found | None:
     if _elsewhere(before, noun):
         return None
     english = document.tokens[term.start].latin
-    said_of_it = not english or _is_solitary(message, before, term)
+    labelled = document.word(term.start - 1) == ":" and bool(before)  # "recurrence in the liver now: single"
+    said_of_it = not english or labelled or _is_solitary(message, before, term)
     if noun is None and not (said_of_it and before) and not _only_measures(message, term):
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:

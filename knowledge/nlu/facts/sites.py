@@ -19,8 +19,8 @@ _LAST = 4
 _PROVEN = words("proven confirmed 实 为")
 """The last words of what says that something was proven."""
 _INSIDE = words(
-    ", ， 多 上 也 内 俩 仨 s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
-    "small tiny new full of riddled with have has got contain"
+    ", ， 多 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
+    "two three four five several also too are is small tiny new full of riddled with have has got contain"
 )
 _BEFORE_PLACE = words("至 到 于 为 在 就 限 the both one a confirmed another known biopsied : ( ,")
 """Words between metastases and their site ("and a confirmed one in L2")."""
