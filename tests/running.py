@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +38,19 @@ class Server:
     log: Path
 
 
-def free_port() -> int:
-    """A port on loopback that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(*beside: int) -> int:
+    """A port on loopback that nothing listens on now, nor on those so far above it."""
+    while True:
+        with ExitStack() as stack:
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                for distance in beside:
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + distance))
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 def environment(model: Path, folder: Path, port: int) -> dict[str, str]:

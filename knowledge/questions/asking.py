@@ -131,10 +131,11 @@ class Questions:
             return self._answer(reading, on_subject=True) if reading.absent else absent
         if not (leans(reading) or could_lean(reading)):
             return None
-        finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang))
+        finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang), on_subject=True)
         for extent in ("subject", "main") if not reading.facets.times else ():
             if finding.kind == "decline":
-                finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang, extent))
+                said = complete(reading, topic, self._kb, self._reader.concepts, lang, extent)
+                finding = self._answer(said, on_subject=True)
         if finding.kind == "decline":
             finding = self._size_of_study(reading, topic) or finding
         if quoted(reading, self._numbers) and not reading.facets.concepts:

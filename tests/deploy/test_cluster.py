@@ -87,7 +87,7 @@ class Cluster:
 def cluster(trained_model: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="crlm-"))
     folder.chmod(0o711)
-    started = Cluster(folder, free_port())
+    started = Cluster(folder, free_port(1, 2, 90, 91))  # workers and databases
     try:
         started.start()
         yield started

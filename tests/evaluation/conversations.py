@@ -10,10 +10,10 @@ from tests.evaluation.abilities import Score, read_set
 from tests.talking import Answer, Conversation
 
 
-def turns(new_chat: Callable[[], Conversation]) -> Score:
-    """Turns after which the case and the reply are as they should be."""
+def turns(new_chat: Callable[[], Conversation], every: int = 1) -> Score:
+    """Turns after which the case and the reply are as they should be, of every so-many-th conversation."""
     score = Score("turns of conversations", 0.98)
-    for talk in read_set("talks"):
+    for talk in read_set("talks")[::every]:
         chat, asked = new_chat(), None
         for turn in talk:
             said = turn.get("say") or turn["if_asked"].get(asked)

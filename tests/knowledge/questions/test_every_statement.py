@@ -17,11 +17,13 @@ FIGURES = [s for s in STATEMENTS if s.results]
 THERAPIES = list(load_knowledge().therapies)
 TIMED = ("overall_survival", "disease_free_survival", "progression_free_survival")
 OWN_FLOOR = 0.98
+EVERY = 3
+"""Of the wordings of a statement so many are passed over: there are some thirty in each language."""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_questions_of_a_statement_lead_to_it(questions: Questions, lang: Lang) -> None:
-    asked = [(text, s.id) for s in STATEMENTS for text in getattr(s.questions, lang)]
+    asked = [(text, s.id) for s in STATEMENTS for text in getattr(s.questions, lang)[::EVERY]]
     misses = [f"{id_}: {text}" for text, id_ in asked if id_ not in questions.ask(text, lang).statements]
     assert 1 - len(misses) / len(asked) >= OWN_FLOOR, "\n".join(misses)
 
