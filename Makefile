@@ -57,7 +57,8 @@ test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(VENV) -m bot.train
 	@$(VENV) -m deploy.check
 	@$(VENV) -m knowledge ask "SRFA?" > /dev/null  # makes the sentence vectors once, not in every server of a test
-	@OPENBLAS_NUM_THREADS=1 $(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# Three at a time on two cores, as the tests of servers mostly wait.
+	@OPENBLAS_NUM_THREADS=1 $(VENV) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## Style, types, dialogue data and knowledge, without the tests
 	@$(BOOTSTRAP) --dev

@@ -17,7 +17,7 @@ FIGURES = [s for s in STATEMENTS if s.results]
 THERAPIES = list(load_knowledge().therapies)
 TIMED = ("overall_survival", "disease_free_survival", "progression_free_survival")
 OWN_FLOOR = 0.98
-EVERY = 3
+EVERY = 6
 """Of the wordings of a statement so many are passed over: there are some thirty in each language."""
 
 
