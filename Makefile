@@ -54,11 +54,11 @@ test:  ## Run the checks and the whole test suite (ARGS goes to pytest)
 	@$(BOOTSTRAP) --dev
 	@$(VENV) -m deploy.browser
 	@$(VENV) -m tests.channels.peers
-	@$(VENV) -m bot.train
-	@$(VENV) -m deploy.check
-	@$(VENV) -m knowledge ask "SRFA?" > /dev/null  # makes the sentence vectors once, not in every server of a test
-	@# Three at a time on two cores, as the tests of servers mostly wait.
-	@OPENBLAS_NUM_THREADS=1 $(VENV) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# The question makes the sentence vectors once, not in every server that a test starts.
+	@$(VENV) -m bot.train & training=$$!; \
+	  $(VENV) -m deploy.check && $(VENV) -m knowledge ask "SRFA?" > /dev/null; checked=$$?; \
+	  wait $$training && exit $$checked
+	@OPENBLAS_NUM_THREADS=1 $(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## Style, types, dialogue data and knowledge, without the tests
 	@$(BOOTSTRAP) --dev
