@@ -110,7 +110,8 @@ class Questions:
         reading = self._reader.read(text)
         if not is_readable(reading.pieces) and not reading.facets.references:
             return Finding.declined("not_understood")
-        if "manipulation" in reading.signals or self._scope.manipulates(text):
+        shown = bool(reading.facets.references) and "bibliography" in reading.signals  # "show me reference 16."
+        if "manipulation" in reading.signals or (not shown and self._scope.manipulates(text)):
             return Finding.declined("out_of_scope")
         gone_on = None if topic is None else self._gone_on(reading, topic, lang)
         if gone_on is not None:

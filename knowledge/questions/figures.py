@@ -14,7 +14,7 @@ _WORD_NUMBERS = {
 }  # fmt: skip
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
 _REFERENCES = (
-    re.compile(rf"(?:参考文献|文献|引文|引用|reference|ref\.?|citation)s?\s*(?:编号|序号|number|no\.?|nr\.?|#|第)?\s*[\[(]?\s*{_NUMBER}(?![\d年.%])"),
+    re.compile(rf"(?:参考文献|文献|引文|引用|reference|ref\.?|citation)s?\s*(?:编号|序号|number|no\.?|nr\.?|#|第)?\s*[\[(]?\s*{_NUMBER}(?![\d年%]|\.\d)"),
     re.compile(rf"第?\s*{_NUMBER}\s*(?:号|条|篇|个)?\s*(?:参考)?文献"),
     re.compile(r"\[\s*(\d{1,3})\s*\]"),
     re.compile(r"(\d{1,2})(?:st|nd|rd|th)\s+(?:reference|citation)"),

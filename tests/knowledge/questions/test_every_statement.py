@@ -49,7 +49,10 @@ def test_every_figure_can_be_asked_for(kb: Knowledge, questions: Questions, stat
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("number", range(1, 30))
 def test_every_reference_can_be_asked_for(questions: Questions, number: int, lang: Lang) -> None:
-    chinese, english = (f"文献{number}", f"第{number}号文献是哪篇？"), (f"reference {number}", f"[{number}]")
+    chinese, english = (
+        (f"文献{number}", f"第{number}号文献是哪篇？"),
+        (f"reference {number}", f"[{number}]", f"Show me reference {number}."),
+    )
     for text in chinese if lang == "zh" else english:
         finding = questions.ask(text, lang)
         assert (finding.kind, finding.citations) == ("reference", (number,))
