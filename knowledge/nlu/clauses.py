@@ -103,16 +103,14 @@ def _mark(document: Document, index: int) -> int:
         return SENTENCE if _full_stop(document, index) else 0
     if word in _CLAUSE_MARKS:
         return 0 if word in ",，" and _list_comma(document, index) else CLAUSE
-    if word == "-" and (document.word(index + 1) == "-" or _loose_dash(document, index)):
+    if word == "-" and (document.word(index + 1) == "-" or _loose_between(document, index)):
         return CLAUSE
     return 0
 
 
 def _loose_slash(document: Document, index: int) -> bool:
     """Whether a slash stands between spaces; several of them part the entries of a note ("71M / PD / unresectable")."""
-    if document.word(index) != "/" or not document.tokens[index].spaced or document.term_at(index - 1) is None:
-        return document.word(index) == "/" and _loose_dash(document, index)
-    return _loose_dash(document, index)
+    return document.word(index) == "/" and _loose_between(document, index)
 
 
 def _query(document: Document, index: int) -> bool:
@@ -133,7 +131,7 @@ def _full_stop(document: Document, index: int) -> bool:
     return after.spaced or after.word == "\n" or after.chinese or (after.latin and len(before) > 1)
 
 
-def _loose_dash(document: Document, index: int) -> bool:
+def _loose_between(document: Document, index: int) -> bool:
     return document.tokens[index].spaced and index + 1 < len(document.tokens) and document.tokens[index + 1].spaced
 
 

@@ -14,7 +14,9 @@ from knowledge.nlu.text import words
 
 _BRACKET = 24
 """The most tokens between a condition and a diameter in brackets."""
-_SOON, _ALREADY = 6, words("就 已 即 便")
+_SOON = 6
+ALREADY = words("就 已 即 便")
+"""Words that say that something was there then."""
 _TAKEN_BACK = words("ignore disregard forget scrap")
 """Words by which a clause takes back what it names ("ignore my message about BRAF being mutated, it is wild type")."""
 _WISHING = words("要 想 愿 求")
@@ -133,7 +135,7 @@ class Frames:
         if said == "的情况":
             return self._document.first(clause.start, cue.start, "not") is not None
         behind = {self._document.word(i) for i in range(cue.end, min(clause.end, cue.end + _SOON))}
-        return said == "的时候" and bool(behind & _ALREADY) and not any(self.question[clause.start : clause.end])
+        return said == "的时候" and bool(behind & ALREADY) and not any(self.question[clause.start : clause.end])
 
     def _is_no_other(self, relative: Term) -> bool:
         """Whether a relative is the patient ("my mum has 3 liver tumours"), or the reader (兄弟，…)."""

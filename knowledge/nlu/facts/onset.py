@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.onset_dates import dated, when_primary_found, years
 from knowledge.nlu.facts.onset_intervals import intervals
+from knowledge.nlu.frames import ALREADY
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
@@ -16,7 +17,6 @@ _THERE = words("since from found present detected seen already there known visib
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
 _SOON = 8
 _BESIDE = words("together along simultaneously concurrently")
-_ALREADY = words("即 就 已 便")
 _TOLD_OF = 18
 """The most tokens between the diagnosis and the metastases that were there then."""
 
@@ -54,7 +54,7 @@ def _at_diagnosis(message: Message, liver: Term) -> Found | None:
         if term.any("first_diagnosis"):
             said = [message.document.word(i) for i in range(term.end, disease.start)]
             later = "后" in said or any(q.start > term.end and q.end <= liver.start for q in message.quantities)
-            if _ALREADY.intersection(said) and not later:
+            if ALREADY.intersection(said) and not later:
                 return message.found("onset", term.start, disease.end, value="synchronous")
     return None
 

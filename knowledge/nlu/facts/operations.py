@@ -65,13 +65,9 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
 
 def not_known(message: Message, term: Term) -> bool:
     """Whether nobody knows whether it was done ("I don't know whether he had one", 做没做过肝切除不清楚)."""
-    context = message.context
-    return context.cue(term.start, term.end, "uncertainty") is not None or _unknown_behind(message, term) is not None
-
-
-def _unknown_behind(message: Message, term: Term) -> Term | None:
     behind = message.document.term_at(term.end)
-    return behind if behind is not None and behind.any("not_known") else None
+    open_ = behind is not None and behind.any("not_known")
+    return open_ or message.context.cue(term.start, term.end, "uncertainty") is not None
 
 
 def _denied_behind(message: Message, term: Term) -> bool:

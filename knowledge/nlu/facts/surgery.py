@@ -56,13 +56,7 @@ def _come_back(message: Message, resected: Found | None) -> Found | None:
     if resected is None:
         return None
     cut = Term(resected.token, resected.token + 1, frozenset())
-    for term in message.document.find(*AGAIN):
-        if term.start > cut.end and _tells_recurrence(message, term, cut):
-            doubt = message.context.cue(term.start, term.end, "uncertainty")
-            if doubt is not None:
-                return message.found(_FACT, *_near(message, cut, term), status="unknown")
-            return message.found(_FACT, *_near(message, cut, term), value="recurred")
-    return resected
+    return _recurred(message, cut, cut, cut.end) or resected
 
 
 def _all_resected(message: Message) -> Found | None:
@@ -146,12 +140,9 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
     open_ = _open_recurrence(message, first)
     if open_ is not None:
         return message.found(_FACT, *_near(message, last, open_), status="unknown")
-    for term in message.document.find(*AGAIN):
-        if _tells_recurrence(message, term, first) and (clear is None or clear.start < term.start):
-            doubt = message.context.cue(term.start, term.end, "uncertainty")
-            if doubt is not None:
-                return message.found(_FACT, *_near(message, last, term), status="unknown")
-            return message.found(_FACT, *_near(message, last, term), value="recurred")
+    again = _recurred(message, first, last, clear.start if clear is not None else -1)
+    if again is not None:
+        return again
     since = clear.start if clear is not None else first.start
     if any(
         _shows_disease(message, other, first) and (other.token > since or other.rank > 1 or other.token < first.start)
@@ -163,6 +154,17 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
     if any(message.context.negated(t.start, t.end) is None for t in message.document.find("residual")):
         return None
     return message.found(_FACT, last.start, last.end, value="resected")
+
+
+def _recurred(message: Message, operation: Term, beside: Term, after: int) -> Found | None:
+    """The first recurrence after an operation that is told behind a token; what it came of is shown beside it."""
+    for term in message.document.find(*AGAIN):
+        if term.start > after and _tells_recurrence(message, term, operation):
+            doubt = message.context.cue(term.start, term.end, "uncertainty")
+            if doubt is not None:
+                return message.found(_FACT, *_near(message, beside, term), status="unknown")
+            return message.found(_FACT, *_near(message, beside, term), value="recurred")
+    return None
 
 
 def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:

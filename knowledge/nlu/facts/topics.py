@@ -21,6 +21,8 @@ ELSEWHERE = (
     "lung_only",
     "extrahepatic",
 )
+_OF_LIVER = (*LIVER, "not_resected")
+"""What speaks of the liver, also where a denied operation names it ("the liver mets have not been resected")."""
 DIAGNOSIS = ("primary_site",)
 PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 """The primary has a size but no number: beside it, a number is still one of liver metastases."""
@@ -149,7 +151,7 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
             continue  # "simple cyst seg 5"
         if nearest is not None and nearest.any("other_lesion") and message.document.word(term.end - 1) in _METASTASES:
             nearest = None  # "one is a haemangioma so there are two mets"
-        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS, "not_resected") and not term.any("patient_again"):
+        if term.any(*_OF_LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term
     return nearest
 
@@ -170,7 +172,7 @@ def _right_after(message: Message, quantity: Quantity, end: int) -> Term | None:
 def _is_liver(term: Term, *, size: bool) -> bool:
     if term.any(*PRIMARY):
         return not size
-    return term.any(*LIVER, "not_resected")
+    return term.any(*_OF_LIVER)
 
 
 def _inherited(message: Message, start: int, *, size: bool) -> bool:
@@ -197,7 +199,7 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
                     or _only_a_size(message, clause, start)
                 )
                 return not (size and (goes_on or _bracketed(message, start)))
-            return term.any(*LIVER, "not_resected") or _closed(message, clause.start, clause.end)
+            return term.any(*_OF_LIVER) or _closed(message, clause.start, clause.end)
         index -= 1
         steps += 1
     return True
