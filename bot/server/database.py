@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -85,15 +86,33 @@ class Writers:
 
 def _fast(connection: Any, _: Any) -> None:
     """Readers and the writer do not wait for one another, nor a turn for the disk."""
-    connection.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
     _overwrite_deleted(connection)
 
 
 def _durable(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=FULL")
     _overwrite_deleted(connection)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Keeps a log of what is written, so that readers see the state before it.
+
+    Of several that ask for it of a new database at once SQLite refuses one without letting it wait, whatever the
+    timeout, as it has begun to read already. It may ask again.
+    """
+    until = time.monotonic() + ANSWERS_WITHIN
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:  # noqa: PERF203  (waiting is the point)
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _overwrite_deleted(connection: Any) -> None:
