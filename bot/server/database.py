@@ -107,7 +107,7 @@ def _write_ahead(connection: Any) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:  # noqa: PERF203  (waiting is the point)
+        except sqlite3.OperationalError:  # noqa: PERF203 - it is the loop that tries again
             if time.monotonic() > until:
                 raise
             time.sleep(0.02)
