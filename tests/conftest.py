@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from deploy.databases import PostgreSQL, Redis
-from tests.running import ACCESS_CODE, ACCESS_TOKEN, Server, free_port, start
+from tests.running import ACCESS_CODE, ACCESS_TOKEN, Server, free_port, start, start_command
 
 LONG = ("faults", "documentation", "deploy", "bot/server", "channels", "browser", "evaluation", "fuzz", "dialogue")
 """Folders whose tests take long, the longest first: what is short at the end keeps both processes busy."""
@@ -62,7 +62,7 @@ def portal_port() -> int:
 def running(trained_model: Path, portal_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server as people start it, with conversations of its own."""
     origin = f"http://localhost:{portal_port}"
-    with start(trained_model, tmp_path_factory.mktemp("server"), ALLOWED_ORIGINS=origin) as server:
+    with start_command(trained_model, tmp_path_factory.mktemp("server"), ALLOWED_ORIGINS=origin) as server:
         yield server
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.train import train
-from tests.running import start
+from tests.running import start_command
 
 MESSAGE = "不可切除，肝转移2枚，最大2.5cm，RAS野生型"
 _PATIENCE = 600.0
@@ -113,7 +113,7 @@ def main() -> int:
     given = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
-    with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, start_command(train(), Path(folder)) as server:
         well = asyncio.run(crowd(server.url, given.clients))
         status = Path(f"/proc/{server.pid}/status").read_text()
         memory = next(line for line in status.splitlines() if "VmHWM" in line)

@@ -116,7 +116,7 @@ def _signalled(reading: Reading) -> str | None:
     if "plan" in reading.signals and not (reading.therapies or reading.mentions or elsewhere):
         return "enough"
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
-        return "show_reference"
+        return "ask" if "result" in reading.signals and reading.question else "show_reference"
     return None
 
 
@@ -216,7 +216,8 @@ class IntentRules(IntentClassifier, GraphComponent):
         for message in messages:
             reading = Reading(message, self._cues)
             intent = self._certain(message, reading)
-            wish = self._beside_language(reading.text) if (intent or reading.guess) == "set_language" else None
+            language = (intent or reading.guess) == "set_language" or "language" in reading.signals
+            wish = self._beside_language(reading.text) if language else None
             taken_back = intent == "withdraw" and "not_this_patient" in reading.signals
             if taken_back or (reading.only_asks and (intent or reading.guess) in _ASKING):
                 _unassert(message)
@@ -255,7 +256,8 @@ class IntentRules(IntentClassifier, GraphComponent):
         bare = [self._cues.without_language(part) for part in parts]
         wishes = [self._cues.intent_of(_JOINED.sub("", part)) for part in (*others, *bare)]
         asked = any(find_concepts(part if part.endswith(("?", "？")) else f"{part}?").question for part in others[:1])
-        return next((wish for wish in wishes if wish), "ask" if asked and text.rstrip().endswith(("?", "？")) else None)
+        wish = next((wish for wish in wishes if wish and wish not in _COURTESIES), None)
+        return wish or ("ask" if asked and text.rstrip().endswith(("?", "？")) else None)
 
     def _add_language(self, message: Message, intent: str) -> None:
         """The language a message asks to go on in, as an entity."""

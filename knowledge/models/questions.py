@@ -37,7 +37,7 @@ Intent = Literal[
     "chat",
 ]
 FindingKind = Literal["answer", "comparison", "reference", "decline"]
-MissingPart = Literal["subject", "time", "measure", "author", "reference", "combination", "figure", "nothing"]
+MissingPart = Literal["subject", "time", "measure", "author", "reference", "cited", "combination", "figure", "nothing"]
 
 
 class Concept(Model):

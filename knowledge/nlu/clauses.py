@@ -126,6 +126,8 @@ def _full_stop(document: Document, index: int) -> bool:
     if index + 1 >= len(document.tokens):
         return True
     before, after = document.word(index - 1), document.tokens[index + 1]
+    if before == "n" and after.number:
+        return False  # "metastases n. 4"
     if len(before) == 1 and before.isalpha() and document.word(index - 2) == ".":
         return False  # "i.e."
     return after.spaced or after.word == "\n" or after.chinese or (after.latin and len(before) > 1)

@@ -23,6 +23,8 @@ _TOLD_AGAIN = (
 """Words by which a clause behind a condition tells facts again."""
 THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _CONCLUDING = words("则 then")
+_CONDITION = 30
+"""The most tokens of a condition before a colon."""
 _CLAUSES_ON = 8
 """The most clauses behind a condition that say what is then to be done."""
 _THEN = words("then would will could can should 则 就 会 可 再 方")
@@ -35,16 +37,20 @@ def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term
     is then to be done.
     """
     clause = clauses.of(cue.start)
-    if not cue.any("if") or document.word(cue.start) in _SUPPOSING or end <= clause.end:
+    near = range(cue.end, min(clause.end, cue.end + _CONDITION))
+    presented = next((i for i in near if document.word(i) == ":"), clause.end)
+    if not cue.any("if") or document.word(cue.start) in _SUPPOSING or end <= presented:
         return end
     concluded = {document.word(i) for i in range(cue.end, clause.end)} & _CONCLUDING
     if concluded:
         return clause.end  # 如RAS野生则加西妥昔，…
-    named = document.between(cue.end, clause.end)
-    if any(token.number for token in document.tokens[cue.end : clause.end]):
+    named = document.between(cue.end, presented)
+    if any(token.number for token in document.tokens[cue.end : presented]):
         return end
     if any(term.any(*_FACTUAL) or not term.names.isdisjoint(lexicon.findings) for term in named):
         return end
+    if presented < clause.end:
+        return presented  # "potentially resectable if they shrink: 6 mets, largest 5 cm"
     first = clauses.index(cue.start) + 1
     for following in clauses.clauses[first : first + _CLAUSES_ON]:
         if following.start >= end:

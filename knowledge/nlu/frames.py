@@ -10,6 +10,7 @@ from knowledge.nlu.document import Document, Term
 from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.persons import addressed, patient_follows, speaks_for, what_that_is
+from knowledge.nlu.retractions import taken_back
 from knowledge.nlu.text import words
 
 _BRACKET = 24
@@ -17,8 +18,6 @@ _BRACKET = 24
 _SOON = 6
 ALREADY = words("就 已 即 便")
 """Words that say that something was there then."""
-_TAKEN_BACK = words("ignore disregard forget scrap")
-"""Words by which a clause takes back what it names ("ignore my message about BRAF being mutated, it is wild type")."""
 _WISHING = words("要 想 愿 求")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
@@ -227,11 +226,8 @@ class Frames:
             self.population[clause.start : end] = [True] * (end - clause.start)
 
     def _mark_taken_back(self, clause: Clause) -> None:
-        """Mark what a clause takes back before the next one tells it anew; nothing where it is all that is said."""
-        said = self._document.word(clause.start) + self._document.word(clause.start + 1)
-        taken_back = self._document.word(clause.start) in _TAKEN_BACK or said == "忽略"
-        last = self._clauses.index(clause.start) + 1 >= len(self._clauses.clauses)
-        if taken_back and not last and self._document.first(clause.start, clause.end, "correction", "about"):
+        """Mark what a clause takes back or names as a slip."""
+        if taken_back(self._document, self._clauses, clause):
             self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
 
     def _asked_behind(self, clause: Clause) -> Clause | None:

@@ -28,6 +28,11 @@ _TIME_AFTER = 4
 """The most tokens between a value and a word of time behind it ("340 at diagnosis")."""
 
 
+def is_verdict(message: Message, doubt: Term) -> bool:
+    """Whether a word of doubt is how a radiologist gives a finding (考虑转移)."""
+    return message.document.word(doubt.start) in ("考", "倾")
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """A mention that is not settled yet.
@@ -174,6 +179,9 @@ class Message:
         """The time that the last cue between two tokens speaks of."""
         nearest = None
         for term in self.document.between(start, end):
+            if term.any("lately"):
+                nearest = None  # "taken out six years ago and a scan last week showed two deposits"
+                continue
             done_with = self.document.word(term.end) == ":" or (
                 self.document.word(term.start) == "ago" and self._just_found(term)
             )

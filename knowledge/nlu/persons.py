@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from knowledge.nlu.clauses import Clause, Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.text import words
@@ -10,7 +13,20 @@ _POINTING = 4
 _POINTERS = words("that it this which those they 那 这")
 """Words that stand for what was told before ("that was another patient's report")."""
 _FORMS_OF_ADDRESS = words("兄弟 大哥 大姐 哥 姐 兄 老哥 brother sister bro")
-_TOLD_OF_NOW = words("has is 's 今 今年 现 肝 有 查 得 的")
+_MINE = words("my our 我 咱")
+_ANOTHER = words("也 too also")
+"""Words behind a relative of the writer's by which another person is told of (我姐姐也是肠癌)."""
+_DEAD = re.compile(r"died|passedaway|death|deceased|去世|过世|病逝|走了|已故|没了")
+_OF_THEMSELVES = words("have had 've myself 有 得 自 本 肝")
+_PET_NAMES = words("grandma grandpa granny grandad gran mum mom mummy mommy dad daddy")
+_INTRODUCED = re.compile(
+    r"(我|俺|本人)(就)?是?(患者|病人|他|她)?的?(的)?(女儿|儿子|家属|家人|爱人|妻子|丈夫|老婆|老公|母亲|父亲|媳妇|闺女)[，,。.、；;]"
+    r"|^(患者|病人)?家属[:：，,]|onbehalfofmy|(the|her|his)(daughter|son|wife|husband|mother|father|sister|brother|niece|nephew)of(the|this|a)patient"
+    r"|(i'm|iam|thisis)(the|this)?patient's(daughter|son|wife|husband|mother|father|sister|brother|niece|nephew)"
+)
+"""That a relative writes for the patient."""
+_OPENING = 30
+"""The most tokens within which somebody who writes for a relative says so."""
 
 
 def addressed(document: Document, clauses: Clauses, relative: Term) -> bool:
@@ -41,8 +57,21 @@ def what_that_is(document: Document, clauses: Clauses, cue: Term, clause: Clause
 
 
 def speaks_for(document: Document, relative: Term) -> bool:
-    """Whether a relative of the writer's is the patient: nobody else is, and it is told of now."""
-    if document.word(relative.start - 1) not in ("my", "我"):
+    """Whether a relative of the writer's is the patient: nobody else is, and the relative is told of now."""
+    if not relative.any("family"):
         return False
     following = {document.word(i) for i in range(relative.end, relative.end + 2)}
-    return bool(following & _TOLD_OF_NOW) and not any(document.find("patient_again"))
+    if following & _ANOTHER or _DEAD.search("".join(document.word(i) for i in range(relative.end, relative.end + 12))):
+        return False
+    if _told_by_relative(document):
+        return True
+    mine = document.word(relative.start - 1) in _MINE or document.word(relative.start) in _PET_NAMES
+    said = [token.word for token in document.tokens]
+    themselves = any(a in ("i", "我") and b in _OF_THEMSELVES for a, b in pairwise(said))
+    return mine and not themselves and not any(document.find("patient_again"))
+
+
+def _told_by_relative(document: Document) -> bool:
+    """Whether the writer is introduced as a relative of the patient's (我是患者的女儿, "on behalf of my mother")."""
+    opening = "".join(document.word(i) for i in range(_OPENING))
+    return _INTRODUCED.search(opening) is not None

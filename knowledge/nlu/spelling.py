@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _SHORTEST = 6
+_SHORT = ("liver", "chemo", "tumor")
+"""Shorter words that are put right too, from slips inside them that make no other word."""
 _HOMOPHONES = {
     "同时形": "同时性", "异时形": "异时性", "话疗": "化疗", "化聊": "化疗", "划疗": "化疗", "最打": "最大",
     "切处": "切除", "切出术": "切除术", "转宜": "转移", "转仪": "转移", "病兆": "病灶", "病造": "病灶",
@@ -30,6 +32,7 @@ class Spelling:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         """Index the Latin words of at least six letters."""
         self._words = {word for word in vocabulary if len(word) >= _SHORTEST and word.isascii() and word.isalpha()}
+        self._short = {slip: word for word in _SHORT for slip in _inner_slips(word)}
         self._shortened: dict[str, set[str]] = {}
         for word in self._words:
             for shorter in _shortened(word):
@@ -38,6 +41,8 @@ class Spelling:
 
     def _correct(self, word: str) -> str | None:
         """The word of the vocabulary with the same first letter one slip away; None if there is none or several."""
+        if word in self._short:
+            return self._short[word]
         if len(word) < _SHORTEST or len(word) > 30:
             return None
         shorter = _shortened(word)
@@ -46,6 +51,15 @@ class Spelling:
             found |= {other for other in self._shortened.get(key, ()) if _one_slip(word, other)}
         found = {other for other in found if other[0] == word[0]}
         return found.pop() if len(found) == 1 else None
+
+
+def _inner_slips(word: str) -> set[str]:
+    """A word with one inner letter missing, written twice, or exchanged with its neighbour."""
+    inner = range(1, len(word) - 1)
+    missing = {word[:i] + word[i + 1 :] for i in inner}
+    doubled = {word[:i] + word[i] + word[i:] for i in inner}
+    exchanged = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in inner if i + 2 < len(word)}
+    return (missing | doubled | exchanged) - {word}
 
 
 def _shortened(word: str) -> set[str]:

@@ -39,6 +39,9 @@ def normalise(text: str) -> NormalisedText:
 
     The time is proportional to the length of the text. Case is kept.
     """
+    ordinary = text.translate(_ONE_TO_ONE)
+    if _OTHER not in ordinary and "  " not in ordinary and not ordinary.startswith(" "):
+        return NormalisedText(ordinary, text, tuple(range(len(text))))
     table = _table()
     characters: list[str] = []
     starts: list[int] = []
@@ -96,6 +99,26 @@ def _plain(character: str) -> str:
         folded = "".join(part for part in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(part))
     seen = (part for part in folded if unicodedata.category(part) not in _INVISIBLE_CATEGORIES)
     return "".join(_table().get(part, part) for part in seen)
+
+
+class _OneToOne(dict[int, str]):
+    """The plain forms of characters that become one character wherever they stand; `_OTHER` for all others."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        plain = _table().get(character) or _plain(character)
+        alone = len(plain) == 1 and plain not in "^\n" and character not in _LONG_DASHES
+        found = plain if alone else _OTHER
+        if len(self) < _REMEMBERED:
+            self[code] = found
+        return found
+
+
+_OTHER = "\ue000"
+"""It stands in no plain text, as it cannot be seen."""
+_REMEMBERED = 16_384
+"""Characters that are remembered at most: all that people write, not all that there are."""
+_ONE_TO_ONE = _OneToOne()
 
 
 def words(text: str) -> frozenset[str]:

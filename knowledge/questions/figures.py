@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from knowledge.models.statements import TimePoint
-from knowledge.questions.tokens import plain
+from knowledge.questions.tokens import fold, plain
 
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORD_NUMBERS = {
@@ -24,6 +24,16 @@ _BOUNDS = frozenset(
     {("超", "过"), ("大", "于"), ("多", "于"), ("至", "少"), ("more", "than"), ("longer", "than"), ("at", "least")}
 )
 """What makes of a time a limit that is asked about: "more than two years?"."""
+_REFERRED = frozenset({"献", "文", "reference", "ref", "citation"})
+"""Before a number they make it one of a work."""
+_SPANNED = frozenset(
+    {
+        fold(word)
+        for word in ("series", "cohort", "experience", "registry", "database", "audit", "retrospective", "period")
+    }
+    | {"回"}
+)
+"""What makes of a time the years that a work covers ("that 10-year series", 10年回顾性研究)."""
 
 
 def reference_numbers(text: str) -> tuple[int, ...]:
@@ -67,6 +77,8 @@ def time_points(pieces: tuple[str, ...], taken: set[int]) -> tuple[tuple[TimePoi
             value = _number(pieces[back])
             if value is None and not (values and pieces[back] in _JOINING):
                 break
+            if pieces[back - 1 : back] and pieces[back - 1] in _REFERRED:
+                break  # 文献14的5年生存
             if value is not None and 0 < value < 1000:
                 values.append(value)
             used.add(back)
@@ -75,6 +87,8 @@ def time_points(pieces: tuple[str, ...], taken: set[int]) -> tuple[tuple[TimePoi
             continue
         if values:
             used.add(index)
+        if index + 1 < len(pieces) and pieces[index + 1] in _SPANNED:
+            continue
         found.extend(TimePoint(value=value, unit=unit) for value in reversed(values))
     return tuple(dict.fromkeys(found)), used
 

@@ -124,22 +124,17 @@ def _profile(statement: Statement, reader: Reader) -> Profile:
     population = (statement.population.zh, statement.population.en) if statement.population else ()
     spoken = [reader.facets(text) for text in (*texts, *population)]
     topics = [reader.facets(topic.replace("_", " ")) for topic in statement.topics]
-    asked = [reader.facets(text) for text in (*statement.questions.zh, *statement.questions.en)]
-    weights: dict[str, float] = {}
-    for facets, weight in (
-        *((facets, QUESTION) for facets in asked),
-        *((facets, TEXT) for facets in (*spoken, *topics)),
-    ):
-        weights.update(dict.fromkeys(facets.concepts, weight))
+    questions = (*statement.questions.zh, *statement.questions.en)
+    weights = {id_: QUESTION for text in questions for id_ in reader.concepts_of(text)}
+    for facets in (*spoken, *topics):
+        weights.update(dict.fromkeys(facets.concepts, TEXT))
     weights.update(dict.fromkeys(_field_concepts(statement, reader), FIELD))
     reader_names = [facets.authors for facets in (*spoken, *(reader.facets(a) for a in statement.authors))]
     named = {name for name, numbers in reader.authors.items() if set(numbers) & set(statement.citations)}
     return Profile(
         statement=statement,
         weights=weights,
-        words=frozenset(
-            piece for text in (*texts, *statement.questions.zh, *statement.questions.en) for piece in cut(text)
-        ),
+        words=frozenset(piece for text in (*texts, *questions) for piece in cut(text)),
         times=frozenset(time for facets in spoken for time in facets.times)
         | {result.time for result in statement.results if result.time},
         numbers=frozenset(_figures(statement.results, spoken)),

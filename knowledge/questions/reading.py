@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -111,6 +111,11 @@ class Reader:
         """What a text names, without reading it as a question."""
         pieces = cut(text)
         return self._facets(text, pieces, list(self._terms.find(pieces)))[0]
+
+    def concepts_of(self, text: str) -> Iterator[str]:
+        """The concepts that a text names, some of them repeatedly."""
+        for match in self._terms.find(cut(text)):
+            yield from (value.id for value in match.values if not isinstance(value, str))
 
     def read(self, text: str) -> Reading:
         """The question, read."""

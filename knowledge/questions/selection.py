@@ -40,7 +40,7 @@ _GIVE_UP: tuple[Part, ...] = (
 
 _FIGURES: tuple[Part, ...] = ("figure", "length", "p_value", "regimen", "margin")
 _MISSING: Mapping[Part, MissingPart] = {
-    "measures": "measure", "authors": "author", "references": "reference", **dict.fromkeys(_FIGURES, "figure")
+    "measures": "measure", "authors": "author", "references": "cited", **dict.fromkeys(_FIGURES, "figure")
 }  # fmt: skip
 """What is said to be missing."""
 

@@ -18,7 +18,7 @@ from tests.benchmarks import baseline, floor, profile, scaling
 from tests.benchmarks.client import Client, turn_latencies, turns_per_second
 from tests.benchmarks.queries import option_queries, question_queries
 from tests.benchmarks.report import Measured, keep, report
-from tests.running import Server, start
+from tests.running import Server, start_command
 
 RESULTS = Path(__file__).with_name("results")
 CLIENTS = 8
@@ -78,7 +78,7 @@ def compare(model: Path, rounds: int, seconds: float) -> bool:
     queries = {"options for a patient": option_queries(), "a free question": question_queries()}
     with tempfile.TemporaryDirectory() as folder:
         servers: dict[str, Start] = {
-            "assistant": lambda: start(model, Path(folder)),
+            "assistant": lambda: start_command(model, Path(folder)),
             "rasa init": lambda: baseline.start(default, RESULTS / "default"),
         }
         measured = measure(servers, rounds, seconds)

@@ -17,7 +17,7 @@ from tests.benchmarks import floor
 from tests.benchmarks.client import Client, Said, turn_latencies, under_load
 from tests.benchmarks.messages import CONVERSATIONS
 from tests.benchmarks.report import percentile
-from tests.running import Server, free_port, start
+from tests.running import Server, free_port, start_command
 
 WORKERS = (1, 2, 4)
 AIM = 2.5
@@ -85,7 +85,7 @@ def workers(model: Path, count: int, stack: ExitStack) -> list[Server]:
         own = folder / str(number)
         own.mkdir()
         shared = {"TRACKER_STORE_URL": postgresql.url, "LOCK_STORE_URL": redis.url}
-        servers.append(stack.enter_context(start(model, own, **shared)))
+        servers.append(stack.enter_context(start_command(model, own, **shared)))
     return servers
 
 
@@ -100,7 +100,7 @@ def long_conversation(model: Path) -> dict[str, tuple[float, float]]:
         stack.callback(shutil.rmtree, folder)
         shared = [server.url for server in workers(model, 2, stack)]
         kinds = {
-            "SQLite": [stack.enter_context(start(model, folder)).url],
+            "SQLite": [stack.enter_context(start_command(model, folder)).url],
             "PostgreSQL": shared[:1],
             "PostgreSQL, two workers in turn": shared,
         }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from tests.channels.standins.slack import SlackStandIn
 from tests.channels.standins.teams import TeamsStandIn
 from tests.channels.standins.telegram import TelegramStandIn
 from tests.channels.standins.wecom import WeComStandIn
-from tests.running import Server, environment, free_port, running
+from tests.running import Server, start
 
 
 @dataclass
@@ -58,15 +56,4 @@ def live(model: Path, folder: Path) -> Iterator[Live]:
         receiver = standins["generic"] = Receiver()
         address = stack.enter_context(serving(receiver.app))
         variables |= {"WEBHOOK_SECRET": SECRET, "WEBHOOK_ANSWER_URL": f"{address}/answers"}
-        yield Live(stack.enter_context(serve(model, folder, variables)), standins)
-
-
-@contextmanager
-def serve(model: Path, folder: Path, variables: dict[str, str]) -> Iterator[Server]:
-    """The server as people start it, with these variables."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environ = {**os.environ, **environment(model, folder, port), **variables}
-    command = [sys.executable, "-m", "bot.server"]
-    with running(command, url, f"{url}/health", environ, folder / "server.log") as server:
-        yield server
+        yield Live(stack.enter_context(start(model, folder, **variables)), standins)

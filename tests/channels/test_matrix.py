@@ -18,9 +18,9 @@ from bot.channels.matrix import connect
 from bot.channels.matrix.output import render
 from bot.channels.model import Message
 from bot.channels.settings import MatrixSettings
-from tests.channels.live import serve
 from tests.channels.standins.homeserver import Person, homeserver, register, settle
 from tests.channels.standins.serving import png_size, until
+from tests.running import start
 
 
 @dataclass
@@ -50,7 +50,7 @@ def clinic(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def case(clinic: Clinic) -> Iterator[str]:
     """A room in which a case was begun when the server was killed and much was said, and the server that came after."""
     alice, bot = clinic.alice, clinic.bot.id
-    with serve(clinic.model, clinic.folder, clinic.variables()) as server:
+    with start(clinic.model, clinic.folder, **clinic.variables()) as server:
         room = alice.room(bot)
         alice.say(room, "不可切除，3枚，最大2.8cm，KRAS G12D，BRAF野生型，一线FOLFOX后PD，肝外无转移")
         until(lambda: "1. 未做过肝切除" in bodies(alice.heard(room, bot)), 40)
@@ -58,7 +58,7 @@ def case(clinic: Clinic) -> Iterator[str]:
     alice.say(room, "1")
     for number in range(110):
         alice.say(room, f"note {number}", msgtype="m.notice")
-    with serve(clinic.model, clinic.folder, clinic.variables()):
+    with start(clinic.model, clinic.folder, **clinic.variables()):
         yield room
 
 

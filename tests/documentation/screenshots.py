@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.train import train
 from deploy.browser import FLAGS, find_browser
-from tests.running import start
+from tests.running import start_command
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
 
@@ -76,7 +76,7 @@ def _case(chromium: Any, url: str, lang: str, **visitor: Any) -> Any:
 
 def main() -> None:
     """Takes the pictures anew."""
-    with tempfile.TemporaryDirectory() as folder, start(train(), Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, start_command(train(), Path(folder)) as server:
         for file in take(server.url, FOLDER):
             print(f"{file.relative_to(FOLDER.parent)}: {file.stat().st_size // 1000} kB")
 

@@ -19,6 +19,10 @@ BETWEEN = 6
 _RECURRENCES = words("recurrence recurrences relapse relapses")
 _TOTALLED = ("lesion", "largest", "unit.cm", "unit.mm")
 """What "four in all" is the number of: lesions, also where only one diameter of them was told."""
+_SOME = words("the other both these those")
+"""Words by which a number is one of some among others ("the two larger ones")."""
+_ADJECTIVES = 2
+"""The most words between a number and "ones"."""
 _NOUN_PHRASE = 12
 """The most tokens between lesions and the number behind a colon."""
 _BREAKS_NOUN = words(
@@ -72,9 +76,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
     if quantity.unit is None and (_there_are(message, quantity) or remain(message, quantity)):
         return quantity.start, quantity.end
     place = placed(message, quantity)
-    if place is not None:
-        return quantity.start, place.end
-    inside = in_liver(message, quantity)
+    inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
     if inside is not None:
         return quantity.start, inside
     label = _number_label(message, quantity)
@@ -84,6 +86,18 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return start, quantity.end
     end = _times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
+
+
+def _ones(message: Message, quantity: Quantity) -> int | None:
+    """Where "2 viable ones" ends, if lesions were named before."""
+    end = min(message.clauses.of(quantity.number).end, quantity.end + _ADJECTIVES + 1)
+    last = next((i for i in range(quantity.end, end) if message.document.word(i) == "ones"), None)
+    some = message.document.word(quantity.start - 1) in _SOME
+    if last is None or some or quantity.unit is not None or any(_breaks(message, i) for i in range(quantity.end, last)):
+        return None
+    start = max(0, quantity.start - REACH)
+    named = [t for t in message.document.between(start, quantity.start) if t.any("lesion", *LIVER, *ELSEWHERE)]
+    return last + 1 if named and named[-1].any("lesion", *LIVER) else None
 
 
 def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
@@ -140,15 +154,23 @@ def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
         return index
     if index == quantity.start and before is not None and _list_of_lesions(message, before, quantity):
         return before.start
-    if document.word(index - 1) == "n" and document.word(quantity.start - 1) in ("=", ":"):
-        named = document.term_at(index - 2 - (document.word(index - 2) == "("))
-        named = named if named is not None and not named.any("filler") else None
-        alone = named is None and (
-            message.clauses.of(quantity.number).start == index - 1 or document.word(index - 2) == ":"
-        )
-        if alone or (named is not None and named.any("lesion", "liver_metastasis", "liver_only")):
-            return index - 1
-    return None
+    return _n_equals(message, index, quantity)
+
+
+def _n_equals(message: Message, index: int, quantity: Quantity) -> int | None:
+    """Where "n = 3" or "n. 4" begins, if it is said of lesions; `index` is the token behind the n."""
+    document = message.document
+    if document.word(index - 2) == "n" and document.word(index - 1) == ".":
+        index -= 1
+    if document.word(index - 1) != "n" or document.word(quantity.start - 1) not in ("=", ":", "."):
+        return None
+    named = document.term_at(index - 2 - (document.word(index - 2) == "("))
+    while named is not None and named.any("synchronous", "metachronous", "lobe"):
+        named = document.term_at(named.start - 1)
+    if named is None or named.any("filler"):
+        alone = message.clauses.of(quantity.number).start == index - 1 or document.word(index - 2) == ":"
+        return index - 1 if alone else None
+    return index - 1 if named.any("lesion", "liver_metastasis", "liver_only") else None
 
 
 def _alone_behind_metastases(message: Message, start: int, quantity: Quantity) -> bool:

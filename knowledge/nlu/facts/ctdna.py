@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.therapies import planned
+from knowledge.nlu.facts.therapies import planned, still_to_come
 from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.text import words
+
+_SOON = 5
+"""The most tokens between ctDNA and its result, or from the end of a sentence to where the next one goes on."""
+
+_BEFORE = words("前 chemo chemotherapy baseline 线 diagnosis treatment pretreatment")
+"""The last words of what says that a sample is one from before chemotherapy."""
+_OPERATIVE = words("op operative operation surgery hepatectomy")
 
 
 def read(message: Message) -> Iterator[Found | None]:
@@ -35,11 +43,14 @@ def _ctdna(message: Message, term: Term) -> Found | None:
     cue = message.context.cue(term.start, term.end, "untested")
     if cue is not None:
         return message.found("ctdna_after_chemotherapy", *message.cover(term, cue), status="unknown")
+    if _sampled_before(message, term):
+        return _later_sample(message, term)
     start = _start(message, term)
     end = min(clauses.sentence_end(term.start), term.end + REACH)
     chemotherapy: Term | None = None
     for other in document.between(start, end):
-        if other.end <= term.start and other.any("adjuvant", "hepatectomy", "liver_resected"):
+        done = other.any("adjuvant", "hepatectomy", "liver_resected") and not still_to_come(message, other)
+        if other.end <= term.start and done:
             return None
         if other.any("chemotherapy") and not planned(message, other) and _after(message, other, term):
             chemotherapy = other
@@ -96,6 +107,49 @@ def _start(message: Message, term: Term) -> int:
     return max(start, term.start - REACH)
 
 
+def _sampled_before(message: Message, term: Term) -> bool:
+    """Whether the ctDNA is said to be one from before chemotherapy (化疗前ctDNA, "ctDNA positive at baseline")."""
+    document = message.document
+    beside = [document.term_at(term.start - 1), document.term_at(term.end)]
+    result = next((t for t in document.between(term.end, term.end + _SOON) if t.any("quality")), None)
+    if result is not None:
+        behind = document.term_at(result.end)
+        beside.append(document.term_at(result.end + (document.word(result.end) == "at")) if behind is None else behind)
+    return any(
+        t is not None and t.any("past") and document.word(t.end - 1) in _BEFORE and not _before_operation(message, term)
+        for t in beside
+    )
+
+
+def _before_operation(message: Message, term: Term) -> bool:
+    """Whether the ctDNA is one before an operation, which may be one after chemotherapy ("pre-op ctDNA")."""
+    before = message.document.term_at(term.start - 1)
+    if before is None:
+        return False
+    said = {message.document.word(i) for i in range(before.start, before.end)}
+    return still_to_come(message, before) or not said.isdisjoint(_OPERATIVE)
+
+
+def _later_sample(message: Message, term: Term) -> Found | None:
+    """The sample after chemotherapy, told behind one from before it (化疗前ctDNA阳性，化疗后转阴)."""
+    document = message.document
+    end = message.clauses.sentence_end(message.clauses.sentence_end(term.start) - 1)
+    for after in document.between(term.end, min(len(document.tokens), end + _SOON, term.end + REACH)):
+        if not after.any("after") or document.word(after.start) == "术":
+            continue
+        clause = message.clauses.of(after.start)
+        if any(t.any("hepatectomy", "surgery", "adjuvant") for t in document.between(clause.start, clause.end)):
+            return None
+        near = [t for t in document.between(max(clause.start, after.start - 2), clause.end) if t.kind("quality")]
+        for result in near:
+            kind = result.kind("quality")
+            if kind in ("positive", "negative") and message.context.cue(result.start, result.end, "untested") is None:
+                denied = message.context.cue_before(result.start, "negation") is not None
+                value = "negative" if (kind == "negative") != denied else "positive"
+                return message.found("ctdna_after_chemotherapy", *message.cover(after, result), value=value, rank=1)
+    return None
+
+
 def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     """Whether a chemotherapy is named as what the ctDNA comes after."""
     document = message.document
@@ -109,6 +163,8 @@ def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
         earlier = [document.word(i) for i in range(max(0, chemotherapy.start - 7), chemotherapy.start)]
         before = [word for word in earlier if word != "pre"]
     around = [document.word(i) for i in range(max(0, term.start - 3), term.start)]
+    if _before_operation(message, term):
+        around = []  # "pre-hepatectomy ctDNA after 4 cycles"
     if "post" in before:
         return True
     if "前" in near[:2] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:

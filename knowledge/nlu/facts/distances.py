@@ -57,4 +57,5 @@ def is_distance(message: Message, quantity: Quantity) -> bool:
     following = message.document.term_at(quantity.end + (message.document.word(quantity.end) in ("是", "为")))
     if following is not None and following.any("distance"):
         return True
-    return message.document.word(quantity.end) == "from" and quantity.unit in ("cm", "mm")
+    origin = message.document.first(quantity.end, quantity.end + _NOUN_SOON, "primary_site", "primary", "colorectal")
+    return message.document.word(quantity.end) == "from" and origin is None and quantity.unit in ("cm", "mm")

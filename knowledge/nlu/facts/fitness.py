@@ -43,6 +43,8 @@ def _of_the_patient(message: Message, term: Term) -> bool:
     if clause.start == term.start or (clause.start == term.start - 1 and message.document.word(clause.start) in _BEING):
         return True
     first = message.document.term_at(clause.start)
+    if message.document.word(term.start - 1) == ":":
+        return first is not None and first.any("anaesthesia", "surgical_risk_name")  # "anaesthetic review: fit"
     about = first is not None and first.any("patient_again") and term.start - clause.start <= _SHORT_CLAUSE
     return about and all(message.context.cue_before(term.start, kind) is None for kind in ("negation", "uncertainty"))
 

@@ -8,26 +8,11 @@ from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, last_of_run, leads, listed
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
 
 _FACTS = {"kras": "ras", "nras": "ras", "ras": "ras", "braf": "braf", "tp53": "tp53"}
-_LIKEWISE = frozenset(
-    {
-        "too",
-        "aswell",
-        "likewise",
-        "also",
-        "thesame",
-        "same",
-        "ditto",
-        "也是",
-        "也一样",
-        "一样",
-        "同样",
-        "同上",
-        "也是的",
-        "亦然",
-    }
-)
+_LIKEWISE = words("too aswell likewise also thesame same ditto 也是 也一样 一样 同样 同上 也是的 亦然")
+_SO_IS = frozenset({"is", "was", "did", "does", "for", "were"})
 _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", "vs", "versus"})
 
 
@@ -149,10 +134,19 @@ def _likewise(message: Message, parts: list[Part]) -> Iterator[Found | None]:
         if part.kind != "gene":
             quality = part if part.kind in ("wild", "mutant", "negative", "positive") else quality
             continue
+        if quality is not None and _so_is(message, part.start):
+            same = Part(quality.kind, part.start - 2, part.start, quality.value)
+            yield from _qualified(message, [part], same, same)
+            continue
         end = min(message.clauses.of(part.start).end, part.end + 3)
         if quality is not None and "".join(message.document.word(i) for i in range(part.end, end)) in _LIKEWISE:
             same = Part(quality.kind, part.end, end, quality.value)
             yield from _qualified(message, [part], same, same)
+
+
+def _so_is(message: Message, start: int) -> bool:
+    """Whether a gene is said to be like the one before by words before it ("RAS wild type, and so is BRAF")."""
+    return message.document.word(start - 2) in ("so", "as", "same") and message.document.word(start - 1) in _SO_IS
 
 
 def _untested_first(message: Message, genes: list[Part]) -> list[Part]:

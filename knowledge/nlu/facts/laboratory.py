@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.apri import computed_apri
-from knowledge.nlu.facts.changes import starts_a_change
+from knowledge.nlu.facts.changes import is_denied, starts_a_change
 from knowledge.nlu.facts.laboratory_numbers import REACH, connected, is_reference, numbers_after, of_before
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import MONTHS
@@ -46,6 +46,7 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
     if newer is not None:
         yield message.found(fact, term.start, newer.end, status="unknown")
         return
+    numbers = [number for number in numbers if not is_denied(message, number)] or numbers
     if numbers:
         for number in numbers:
             yield _one_value(message, term, number, fact)

@@ -15,13 +15,15 @@ from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, 
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
 from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
-from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.message import REACH, Found, Message, is_verdict
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
 
 _SO = words("so therefore thus hence leaving leaves 所 因 故 实 真 剩 只 仅")
 """Words by which a number is what comes of the numbers before it (所以转移只有一颗)."""
+_SOON = 4
+"""The most tokens between the number of lesions and the words by which it is left open ("number is not settled")."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def read(message: Message) -> Iterator[Found | None]:
     counts = [count for q in certain if (count := _count(message, q)) is not None]
     sizes = [size for q in certain if (size := read_size(message, q)) is not None]
     yield from largest(message, sizes) if sizes else [_not_measured(message)]
-    yield from _counts(message, counts, sizes)
+    undecided = _undecided(message)
+    yield from _counts(message, counts, sizes) if undecided is None else (undecided,)
 
 
 # ---- Numbers of lesions
@@ -69,10 +72,7 @@ def _of_doubtful_nature(message: Message, quantity: Quantity) -> bool:
 
 def _doubted(message: Message, term: Term) -> bool:
     cue = message.context.cue(term.start, term.end, "uncertainty")
-    return cue is not None and message.document.word(cue.start) not in (
-        "考",
-        "倾",
-    )  # 考虑转移 is a radiologist's finding
+    return cue is not None and not is_verdict(message, cue)
 
 
 def _count(message: Message, quantity: Quantity) -> Count | None:
@@ -160,6 +160,15 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
             yield only_one(message, term)
     if not counts and listed and all_of_them(message, listed):
         yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
+
+
+def _undecided(message: Message) -> Found | None:
+    """That the number is left open, whatever numbers are told ("CT 2, MRI 5, the number is not settled")."""
+    for term in message.document.find("number_label", "short_number_label"):
+        open_ = message.document.first(term.end, term.end + _SOON, "undecided", "discordant")
+        if open_ is not None and message.clauses.of(term.start) is message.clauses.of(open_.start):
+            return message.found(COUNT, term.start, open_.end, status="unknown")
+    return None
 
 
 def _not_measured(message: Message) -> Found | None:

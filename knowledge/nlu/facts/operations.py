@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.nlu.clauses import SPACE
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.therapies import still_to_come
 from knowledge.nlu.message import Message
 
 AGAIN = ("failure.recurrence", "failure.new")
@@ -35,7 +36,7 @@ def performed(message: Message) -> Iterator[Term]:
             continue
         if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
-        if _of_a_remnant(message, term) or not_known(message, term):
+        if _of_a_remnant(message, term) or not_known(message, term) or still_to_come(message, term):
             continue
         if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
             continue

@@ -15,6 +15,8 @@ _WRITTEN = words("wrote typed entered")
 _SEVERAL = words("mets metastases lesions tumours tumors deposits")
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
+_OTHER_WORDS = 3
+"""The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
@@ -161,5 +163,7 @@ def _only_measures(message: Message, term: Term) -> bool:
         "only",
         "failure",
     )
-    plain = all(t.any(*allowed) for t in message.document.between(clause.start, clause.end))
-    return plain and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
+    terms = list(message.document.between(clause.start, clause.end))
+    plain = all(t.any(*allowed) for t in terms)
+    others = clause.end - clause.start - sum(t.end - t.start for t in terms)
+    return plain and others <= _OTHER_WORDS and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)

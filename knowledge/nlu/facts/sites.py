@@ -19,9 +19,12 @@ _LAST = 4
 _PROVEN = words("proven confirmed 实 为")
 """The last words of what says that something was proven."""
 _INSIDE = words(
+    "示 shows showed showing reveals ct mri pet "
     ", ， 多 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "two three four five several also too are is small tiny new full of riddled with have has got contain"
 )
+_IMAGES = words("ct mri pet shows showed showing 示 见")
+"""The last words of what an image of a site may be called before its metastases (双肺CT见3个转移结节)."""
 _BEFORE_PLACE = words("至 到 于 为 在 就 限 the both one a confirmed another known biopsied : ( ,")
 """Words between metastases and their site ("and a confirmed one in L2")."""
 _BEFORE_SITE = (
@@ -73,7 +76,7 @@ def _not_there(message: Message, term: Term, noun: Term) -> bool:
     context = message.context
     if context.cue_before(start, "negation") or context.cue_before(term.start, "negation"):
         return True
-    if context.cue_after(end, "negation"):
+    if context.cue_after(end, "negation") or (noun.start > term.end and context.cue_before(noun.start, "negation")):
         return True
     told = _is_metastasis(message, noun) and not noun.any("extrahepatic")
     return not told and looked_in_vain(message, term.end) is not None
@@ -153,6 +156,7 @@ def _noun(message: Message, term: Term) -> Term | None:
     """The word that makes an organ a site of metastases (肺、骨多发转移; metastases to the lung)."""
     document = message.document
     index = term.end
+    imaged = False
     while index < min(len(document.tokens), term.end + _NOUN_REACH * 2):
         if message.clauses.before[index] > 0:
             break
@@ -162,10 +166,13 @@ def _noun(message: Message, term: Term) -> Term | None:
                 break
             index += 1
             continue
+        if imaged and other.any("liver_metastasis"):
+            break  # "lung CT shows three liver metastases"
         if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
             vague = other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung")
             return None if vague and not _with_liver_only(message, term, other) else other
-        if not other.any(*_BEFORE_NOUN):
+        imaged = imaged or document.word(other.end - 1) in _IMAGES
+        if not other.any(*_BEFORE_NOUN) and not imaged:
             break
         index = other.end
     return _noun_before(message, term)

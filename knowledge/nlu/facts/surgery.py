@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.nlu.clauses import CLAUSE, SENTENCE
+from knowledge.nlu.clauses import CLAUSE, SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.operations import AGAIN, is_disease, not_known, performed
-from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.message import REACH, Found, Message, is_verdict
 
 _FACT = "resection_status"
 _AWAITED = frozenset({"等", "待", "biopsy", "awaiting"})
@@ -21,6 +21,11 @@ _UNTOUCHED = re.compile(
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
     r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|nothing(?:hasbeen)?resected(?:yet|sofar)$"
 )
+_NOT_DONE = re.compile(
+    r"(but)?(it)?(has|is)?(not|n't)(yet)?(been)?(done|performed|happened|carriedout|takenplace)(yet|sofar)?$"
+    r"|(但)?(目前|现在|至今)?(还|尚)?(没有?|未)(做|行|切|手术|实施)(呢|的)?$"
+)
+"""That the operation of the clause before is still to come ("planned for next month, not done yet")."""
 
 
 def read(message: Message, others: list[Found]) -> Iterator[Found | None]:
@@ -98,14 +103,17 @@ def _all_resected(message: Message) -> Found | None:
 def _liver_untouched(message: Message) -> Found | None:
     """That the liver, or what grows in it, was not cut (肝一直没切过, 肝内4枚当时没有切，到现在也没切, 没开过肝)."""
     about: Term | None = None
+    before: Clause | None = None
     for clause in message.clauses.clauses:
         terms = list(message.document.between(clause.start, clause.end))
         named = [t for t in terms if t.any(*_CUT)]
         about = named[-1] if named else about
         said = "".join(message.document.word(i) for i in range(clause.start, min(clause.end, clause.start + REACH)))
         liver = about is not None and about.any("liver_metastasis", "organ.liver", "hepatectomy")
-        if liver and _UNTOUCHED.search(said):
+        goes_on = about is not None and about.any("hepatectomy") and message.clauses.of(about.start) is before
+        if (liver and _UNTOUCHED.search(said)) or (goes_on and _NOT_DONE.match(said)):
             return message.found(_FACT, clause.start, clause.end, value="not_resected")
+        before = clause
     return None
 
 
@@ -161,7 +169,7 @@ def _recurred(message: Message, operation: Term, beside: Term, after: int) -> Fo
     for term in message.document.find(*AGAIN):
         if term.start > after and _tells_recurrence(message, term, operation):
             doubt = message.context.cue(term.start, term.end, "uncertainty")
-            if doubt is not None:
+            if doubt is not None and not is_verdict(message, doubt):
                 return message.found(_FACT, *_near(message, beside, term), status="unknown")
             return message.found(_FACT, *_near(message, beside, term), value="recurred")
     return None
@@ -172,7 +180,8 @@ def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:
     for term in message.document.find("failure.recurrence"):
         clause = message.clauses.of(term.start)
         pending = message.document.first(clause.start, clause.end, "untested", "untested_before", "whether")
-        pending = pending or message.context.cue(term.start, term.end, "uncertainty")
+        doubt = message.context.cue(term.start, term.end, "uncertainty")
+        pending = pending or (doubt if doubt is not None and not is_verdict(message, doubt) else None)
         asked = not message.frames.asserted(term.start, term.end)
         awaited = any(message.document.word(i) in _AWAITED for i in range(term.end, clause.end))
         if term.start > hepatectomy.end and (pending is not None or (asked and awaited)):

@@ -60,6 +60,12 @@ def _earlier_therapy(message: Message, start: int) -> Term | None:
     return nearest
 
 
+def still_to_come(message: Message, operation: Term) -> bool:
+    """Whether an operation only says what something was before ("pre-hepatectomy ctDNA")."""
+    before = operation.start - 1
+    return message.document.word(before - (message.document.word(before) == "-")) == "pre"
+
+
 def planned(message: Message, therapy: Term) -> bool:
     return message.context.cue_before(therapy.start, "plan") is not None
 

@@ -27,7 +27,7 @@ DIAGNOSIS = ("primary_site",)
 PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 """The primary has a size but no number: beside it, a number is still one of liver metastases."""
 
-_MASS = words("块 物 瘤 瘤子 mass tumour tumor growth")
+_MASS = words("肿 块 物 瘤 瘤子 mass tumour tumor growth")
 _CLAUSES_BACK = 20
 _NOUN_SOON = 4
 """The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
@@ -222,6 +222,8 @@ def _bracketed(message: Message, start: int) -> bool:
 
 def _measured(message: Message, start: int) -> bool:
     """Whether a clause begins with a measure ("直肠癌，大小4cm"), which then continues the clause before."""
+    while message.document.word(start) in _MASS:
+        start += 1
     term = message.document.term_at(start)
     return term is not None and term.any("size_label")
 
