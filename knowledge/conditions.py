@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from knowledge.models.facts import FactValue
 from knowledge.models.results import Truth
@@ -22,11 +22,9 @@ def holds(condition: Condition, facts: Facts) -> Truth:
         case FactCondition():
             return _fact_holds(condition, facts)
         case AllOf(all_=parts):
-            truths = [holds(part, facts) for part in parts]
-            return False if False in truths else None if None in truths else True
+            return _joined(parts, facts, False)
         case AnyOf(any_=parts):
-            truths = [holds(part, facts) for part in parts]
-            return True if True in truths else None if None in truths else False
+            return _joined(parts, facts, True)
         case Not(not_=part):
             truth = holds(part, facts)
             return None if truth is None else not truth
@@ -34,6 +32,17 @@ def holds(condition: Condition, facts: Facts) -> Truth:
             return holds(part, facts) is not True
         case Named(named=name):
             raise ValueError(f"the condition `{name}` was not replaced by its definition")
+
+
+def _joined(parts: Iterable[Condition], facts: Facts, settles: bool) -> Truth:
+    """The truth of several conditions together, which one that is `settles` decides by itself."""
+    undecided = False
+    for part in parts:
+        truth = holds(part, facts)
+        if truth is settles:
+            return settles
+        undecided = undecided or truth is None
+    return None if undecided else not settles
 
 
 def facts_of(condition: Condition | None) -> frozenset[str]:

@@ -50,6 +50,8 @@ class Parts(NamedTuple):
     cautions: tuple[Caution, ...]
     rule_facts: frozenset[str]
     all_facts: frozenset[str]
+    in_order: tuple[str, ...]
+    """`all_facts` in the order of their definition, so that equal states are one entry of the caches."""
 
 
 def evaluate(kb: Knowledge, facts: PatientFacts) -> Evaluation:
@@ -86,8 +88,8 @@ def difference(before: Evaluation, after: Evaluation) -> Difference:
 
 def outcome(kb: Knowledge, therapy: str, state: Facts) -> Outcome:
     """What holds for one therapy, whatever else is known."""
-    relevant = parts(kb, therapy).all_facts
-    return _outcome(kb, therapy, tuple((f, v) for f, v in state.items() if f in relevant))
+    relevant = parts(kb, therapy).in_order
+    return _outcome(kb, therapy, tuple([(fact, state[fact]) for fact in relevant if fact in state]))
 
 
 @cache
@@ -97,7 +99,8 @@ def parts(kb: Knowledge, therapy: str) -> Parts:
     cautions = tuple(caution for caution in kb.cautions if caution.therapy == therapy)
     rule_facts = frozenset().union(*(facts_of(rule.when) for rule in rules))
     caution_facts = frozenset().union(*(facts_of(caution.when) for caution in cautions))
-    return Parts(rules, cautions, rule_facts, rule_facts | caution_facts)
+    all_facts = rule_facts | caution_facts
+    return Parts(rules, cautions, rule_facts, all_facts, tuple(fact for fact in FACT_IDS if fact in all_facts))
 
 
 def _state(kb: Knowledge, facts: PatientFacts) -> State:
@@ -107,7 +110,7 @@ def _state(kb: Knowledge, facts: PatientFacts) -> State:
 @lru_cache(maxsize=100_000)
 def _outcome(kb: Knowledge, therapy: str, state: State) -> Outcome:
     facts = dict(state)
-    rules, cautions, _, _ = parts(kb, therapy)
+    rules, cautions, *_ = parts(kb, therapy)
     holding = [rule for rule in rules if holds(rule.when, facts) is True]
     stances = {rule.stance for rule in holding}
     stance = next((s for s in _STRONGEST if s in stances), None)
@@ -134,7 +137,7 @@ def option_of(kb: Knowledge, therapy: str, found: Outcome) -> TherapyOption | No
     """The outcome with its statements; None when the therapy is not among the options."""
     if found.stance is None:
         return None
-    rules, cautions, _, _ = parts(kb, therapy)
+    rules, cautions, *_ = parts(kb, therapy)
     grounds = _unique(s for rule in rules if rule.id in found.rules for s in rule.grounds)
     warnings = _unique(s for caution in cautions if caution.id in found.cautions for s in caution.statements)
     statements = _unique((*grounds, *warnings))
@@ -170,16 +173,14 @@ def _open(kb: Knowledge, fact: str, known: Facts) -> tuple[bool, bool]:
     """Whether some value of `fact` can change a stance, and whether it can change anything at all."""
     decisive = refining = False
     for therapy in kb.therapies:
-        _, _, rule_facts, all_facts = parts(kb, therapy)
+        _, _, rule_facts, all_facts, _ = parts(kb, therapy)
         if fact in rule_facts:
             relevant = tuple((f, v) for f, v in known.items() if f in rule_facts)
             if _can_change_stance(kb, therapy, fact, relevant):
                 decisive = True
         if fact in all_facts and not refining:
             now = _shown(kb, therapy, known)
-            refining = any(
-                _shown(kb, therapy, _ordered({**known, fact: value})) != now for value in values_of(kb, fact)
-            )
+            refining = any(_shown(kb, therapy, {**known, fact: value}) != now for value in values_of(kb, fact))
     return decisive, refining
 
 
@@ -193,10 +194,8 @@ def _can_change_stance(kb: Knowledge, therapy: str, fact: str, known: State) -> 
             **names,
             **{name: value for name, value in zip(others, completion, strict=True) if value is not None},
         }
-        before = outcome(kb, therapy, _ordered(facts)).stance
-        if any(
-            outcome(kb, therapy, _ordered({**facts, fact: value})).stance != before for value in values_of(kb, fact)
-        ):
+        before = outcome(kb, therapy, facts).stance
+        if any(outcome(kb, therapy, {**facts, fact: value}).stance != before for value in values_of(kb, fact)):
             return True
     return False
 
@@ -204,7 +203,7 @@ def _can_change_stance(kb: Knowledge, therapy: str, fact: str, known: State) -> 
 def _effect(kb: Knowledge, known: Facts, fact: str, value: FactValue) -> Effect:
     """What becomes of the options when `fact` turns out to be `value`."""
     adds, removes, restances, cautions = [], [], [], []
-    after_facts = _ordered({**known, fact: value})
+    after_facts = {**known, fact: value}
     for therapy in kb.therapies:
         if fact not in parts(kb, therapy).all_facts:
             continue
@@ -232,11 +231,6 @@ def _shown(kb: Knowledge, therapy: str, facts: Facts) -> tuple[Stance, tuple[str
     """What a reader sees of a therapy: its stance and statements; None when it is not among the options."""
     option = option_of(kb, therapy, outcome(kb, therapy, facts))
     return (option.stance, option.statements) if option else None
-
-
-def _ordered(facts: Facts) -> Facts:
-    """The facts in the order of their definition, so that equal states are one entry of the caches."""
-    return {fact: facts[fact] for fact in FACT_IDS if fact in facts}
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

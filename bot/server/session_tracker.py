@@ -137,3 +137,7 @@ def _copied(slot: Slot) -> Slot:
     copied = slot.__class__.__new__(slot.__class__)
     copied.__dict__.update(slot.__dict__)
     return copied
+
+
+# Rasa copies every slot by `copy.copy` whenever it makes a tracker, some six times in a turn.
+Slot.__copy__ = _copied

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.models.facts import FactValue
 from knowledge.models.understanding import FactMention, MentionStatus
@@ -26,6 +26,12 @@ _MOST_NUMBERS = 8
 
 _TIME_AFTER = 4
 """The most tokens between a value and a word of time behind it ("340 at diagnosis")."""
+
+
+@lru_cache(maxsize=2)
+def _read(text: str) -> Message:
+    document = lexicon_vocabulary().read(text)
+    return Message(document, split(document), load_lexicon())
 
 
 def is_verdict(message: Message, doubt: Term) -> bool:
@@ -61,9 +67,8 @@ class Message:
 
     @classmethod
     def read(cls, text: str) -> Message:
-        """Look a message over."""
-        document = lexicon_vocabulary().read(text)
-        return cls(document, split(document), load_lexicon())
+        """Look a message over; within a turn the same one is asked for several times."""
+        return _read(text)
 
     @cached_property
     def context(self) -> Context:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,6 +54,9 @@ class Wordings:
         self._cache = cache
         self._ordinary = frozenset(feature for word in ordinary for feature in features(word))
         self._index()
+        # A question is ranked several times, for each part that is looked for.
+        self.shared_words = lru_cache(maxsize=2)(self._shared_words)
+        self.alike = lru_cache(maxsize=2)(self._alike)
 
     def _index(self) -> None:
         sets = [features(sentence) for sentence in self._sentences]
@@ -74,7 +77,7 @@ class Wordings:
     def _share(self, feature: str) -> float:
         return _ORDINARY if feature in self._ordinary else 1.0
 
-    def shared_words(self, text: str) -> Scores:
+    def _shared_words(self, text: str) -> Scores:
         """For each statement how much of the question its best wording shares, 0 to 1."""
         asked = features(text)
         shared = np.zeros(len(self._sentences), dtype=np.float32)
@@ -90,7 +93,7 @@ class Wordings:
         best: Scores = np.maximum.reduceat(alike, self._starts)
         return best
 
-    def alike(self, text: str) -> Scores:
+    def _alike(self, text: str) -> Scores:
         """For each statement how near in meaning its best wording is, -1 to 1."""
         best: Scores = np.maximum.reduceat(self._vectors @ encode_one(text), self._starts)
         return best
