@@ -22,10 +22,11 @@ from knowledge.questions.confidence import (
 )
 from knowledge.questions.followup import complete, could_lean, leans, names_only_strange, only_time
 from knowledge.questions.listing import options_for, results_of_work, studies_of_design
-from knowledge.questions.parts import questions_in, sentences
+from knowledge.questions.parts import questions_in, sentences, without_purpose
 from knowledge.questions.profiles import Profile, Profiles
 from knowledge.questions.ranking import Ranked, Ranking
-from knowledge.questions.reading import Reader, Reading, is_readable, says_something
+from knowledge.questions.readability import is_readable, says_something
+from knowledge.questions.reading import Reader, Reading
 from knowledge.questions.scope import Scope
 from knowledge.questions.selection import Selection, meant, select
 from knowledge.questions.vocabulary import load_examples, load_vocabulary
@@ -77,7 +78,7 @@ class Questions:
             lang: the language of the conversation; only words put into an incomplete question depend on it.
             topic: of the finding before, so that "and at 5 years?" has a subject.
         """
-        parts = questions_in(text)
+        parts = questions_in(text := without_purpose(text))
         if len(parts) > 1:
             together = self._ask_each(parts, lang, topic)
             if together is not None:
@@ -91,8 +92,7 @@ class Questions:
 
     def _concerns(self, text: str) -> bool:
         """Whether what is said before a question bears on it."""
-        reading = self._reader.read(text)
-        return is_clinical(reading)
+        return is_clinical(self._reader.read(text))
 
     def _ask_each(self, parts: Sequence[str], lang: Lang, topic: Topic | None) -> Finding | None:
         """One finding for questions asked in one breath, each leaning on the last; None unless all are answered."""

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from knowledge.questions.given import TIMED
 from knowledge.questions.ranking import Ranked
-from knowledge.questions.reading import Reading, says_something
+from knowledge.questions.readability import says_something
+from knowledge.questions.reading import Reading
 from knowledge.questions.tokens import is_chinese, plain
 
 _DISEASE = re.compile(

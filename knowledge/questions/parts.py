@@ -13,6 +13,24 @@ _ASKS = re.compile(
 )
 """Words by which a part of a sentence asks a question of its own."""
 _MOST_QUESTIONS = 4
+_OCCASION = (
+    r"(?:guideline|exam|viva|teaching|lecture|slides?|talk|presentation|journal club|paper|thesis|protocol|chapter|"
+    r"handout|quiz|essay|grand round|ward round|board|congress|poster)s?"
+)
+_PURPOSE = re.compile(
+    r"^\s*(?:(?:question |just )?for (?:a|an|my|our|the|tomorrow's|next week's)\s"
+    rf"(?:[\w-]+\s){{0,3}}{_OCCASION}|{_OCCASION}(?: question)?)"
+    r"\s*[:：,，-]\s*"
+    r"|^\s*(?:写|做|备|准备|讲|考|为了|给)[^：:，,。？?]{1,8}(?:用|用的|要用)\s*[：:，,]\s*"
+    r"|^\s*(?:考前|备课|查房|读片会|病例讨论|读书会|写综述|写论文|写指南|做幻灯|做PPT|出题)(?:问一下|请教|提问|时)?\s*[：:，,]\s*",
+    re.I,
+)
+"""What a question is for, said before it (写指南用：…, "For a lecture: …")."""
+
+
+def without_purpose(text: str) -> str:
+    """The text without what it is for, which is no part of the question."""
+    return _PURPOSE.sub("", text, count=1)
 
 
 def questions_in(text: str) -> list[str]:

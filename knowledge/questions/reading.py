@@ -14,26 +14,11 @@ from knowledge.nlu.text import words
 from knowledge.questions.figures import reference_numbers, time_points
 from knowledge.questions.matching import Match, Matcher
 from knowledge.questions.names import names_of_works, strange_authors
+from knowledge.questions.readability import GRAMMAR
 from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
-_SOUNDS = frozenset(
-    "啊嗯哦噢呃额哈呵嘿哎唉呀哼喂嘻嗨哇咦咕噜嘭嗒哔啵嘟呱唧叽嘀嗡咚哐咔嚓呜哩咿噼啪吱嘎哗唰嗖咣啦喵汪咩哞呼噗嘘呸嘶嗷噔锵"
-)
-"""Characters that are only sounds."""
-_MOSTLY = 0.6
-_MANY = 3
-"""A text of which so many characters and so large a share are sounds says nothing."""
-_GRAMMAR = (
-    frozenset("的了吗呢吧么啊把被和与及或在是就都而且但也很这那之乎者其个什咕噜")
-    | _SOUNDS
-    | words(
-        "a an the of to in on at by for from with and or but if so as is are was were be been it its this that these "
-        "those which um uh er oh ah well"
-    )
-)
-"""Words that mean nothing by themselves."""
-_STUDIES = frozenset({"study", "trial", "cohort", "series", "paper", "研", "试", "队", "篇"})
+_STUDIES = words("study trial cohort series paper analys analyz enrol enroll includ 研 试 队 篇 纳")
 """Pieces by which a number of patients is that of a work."""
 
 
@@ -146,7 +131,7 @@ class Reader:
             strange_authors=strange_authors(text, self.known_words),
             content=self._content(pieces),
             specific=any(self.concepts[id_].is_specific for id_ in facets.concepts),
-            familiar=any(pieces[index] not in _GRAMMAR for index in used),
+            familiar=any(pieces[index] not in GRAMMAR for index in used),
             bare=len(covered) >= len(pieces) - 1 or (len(used) == len(pieces) and "list" in signals),
             goes_on=_goes_on(pieces, signal_matches),
         )
@@ -281,15 +266,3 @@ def _belongs_to(other: Match[AbsentSubject], terms: Sequence[Match[Concept | str
     known = {index for term in terms for index in term.span}
     cuts = any(other.start < term.start < other.end < term.end for term in terms)
     return cuts and known.issuperset(other.span)
-
-
-def says_something(pieces: Sequence[str]) -> bool:
-    """Whether there is a word among the pieces that is more than a sound or a grammatical word."""
-    return is_readable([piece for piece in pieces if piece not in _GRAMMAR])
-
-
-def is_readable(pieces: Sequence[str]) -> bool:
-    """Whether there is anything in the text that could be read."""
-    read = [piece for piece in pieces if (is_chinese(piece) and piece not in _SOUNDS) or is_word(piece)]
-    sounds = sum(piece in _SOUNDS for piece in pieces)
-    return bool(read) and not (sounds >= _MANY and sounds >= _MOSTLY * len(pieces))

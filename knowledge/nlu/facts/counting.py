@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.count_labels import BETWEEN, behind_colon, lesions_equal, number_label, times_lesions
 from knowledge.nlu.facts.counts_in_series import follows_a_count, remain
 from knowledge.nlu.facts.places import in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
-
-BETWEEN = 6
-"""The most tokens between a number and the noun it counts ("3 small bilobar liver metastases")."""
-
 
 _RECURRENCES = words("recurrence recurrences relapse relapses")
 _TOTALLED = ("lesion", "largest", "unit.cm", "unit.mm")
@@ -23,14 +20,9 @@ _SOME = words("the other both these those")
 """Words by which a number is one of some among others ("the two larger ones")."""
 _ADJECTIVES = 2
 """The most words between a number and "ones"."""
-_NOUN_PHRASE = 12
-"""The most tokens between lesions and the number behind a colon."""
 _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
-_EQUALS = words("= : × x 是 为 有 数 are is were")
-_TIMES = words("x ×")
-_BEFORE_THE_NUMBER = ("filler", "times_sign", "size_label", "total", "about", "number_label", "each")
 _OTHER_THINGS = (
     "other_noun", "unit", "enumerator", "chemotherapy", "turn", "times_sign", "distance", "surgery", "hepatectomy",
     "local_therapy", "primary_surgery", "primary_site", "primary",
@@ -61,6 +53,8 @@ def _spans(message: Message) -> dict[int, tuple[int, int]]:
 
 def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[int, int] | None:
     """The tokens that make a number one of lesions; `last` is the number before it if that counts lesions."""
+    if message.document.word(quantity.start - 1) == "同":
+        return None  # 同一颗
     noun = _noun(message, quantity)
     if noun is not None:
         return (quantity.start, noun.end) if _counts_it(message, quantity, noun) else None
@@ -79,12 +73,12 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
     if inside is not None:
         return quantity.start, inside
-    label = _number_label(message, quantity)
-    start = label.start if label is not None else _lesions_equal(message, quantity)
-    start = start if start is not None else _behind_colon(message, quantity)
+    label = number_label(message, quantity)
+    start = label.start if label is not None else lesions_equal(message, quantity)
+    start = start if start is not None else behind_colon(message, quantity)
     if start is not None:
         return start, quantity.end
-    end = _times_lesions(message, quantity)
+    end = times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
 
 
@@ -134,98 +128,11 @@ def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:
     )
 
 
-def _lesions_equal(message: Message, quantity: Quantity) -> int | None:
-    """Where "lesions: 3", "mets ×3" or "mets (n = 3)" begins."""
-    document = message.document
-    index = quantity.start
-    before = document.term_at(index - 1)
-    while index > 0 and before is not None and before.any(*_BEFORE_THE_NUMBER):
-        index = before.start
-        before = document.term_at(index - 1)
-    signs = {document.word(i) for i in range(index, quantity.start)}
-    bracketed = quantity.unit is None and signs == {"("} and document.word(quantity.end) == ")"
-    if bracketed and before is not None and before.any("lesion", "liver_metastasis"):
-        return before.start  # "liver mets (2)"
-    if signs & _EQUALS and before is not None and before.any("lesion", "liver_metastasis"):
-        return before.start
-    if signs & _TIMES and before is not None and before.any("organ.liver"):
-        return before.start
-    if signs & _TIMES and before is None and _alone_behind_metastases(message, index, quantity):
-        return index
-    if index == quantity.start and before is not None and _list_of_lesions(message, before, quantity):
-        return before.start
-    return _n_equals(message, index, quantity)
-
-
-def _n_equals(message: Message, index: int, quantity: Quantity) -> int | None:
-    """Where "n = 3" or "n. 4" begins, if it is said of lesions; `index` is the token behind the n."""
-    document = message.document
-    if document.word(index - 2) == "n" and document.word(index - 1) == ".":
-        index -= 1
-    if document.word(index - 1) != "n" or document.word(quantity.start - 1) not in ("=", ":", "."):
-        return None
-    named = document.term_at(index - 2 - (document.word(index - 2) == "("))
-    while named is not None and named.any("synchronous", "metachronous", "lobe"):
-        named = document.term_at(named.start - 1)
-    if named is None or named.any("filler"):
-        alone = message.clauses.of(quantity.number).start == index - 1 or document.word(index - 2) == ":"
-        return index - 1 if alone else None
-    return index - 1 if named.any("lesion", "liver_metastasis", "liver_only") else None
-
-
-def _alone_behind_metastases(message: Message, start: int, quantity: Quantity) -> bool:
-    """Whether "x11" makes up a clause behind the name of liver metastases ("IU-CRLM, sync, x11")."""
-    clause = message.clauses.of(quantity.number)
-    if (start, quantity.end) != (clause.start, clause.end):
-        return False
-    floor = max(message.clauses.sentence_start(start), start - REACH)
-    named = [t for t in message.document.between(floor, start) if t.any(*LIVER, *ELSEWHERE, "chemotherapy")]
-    return bool(named) and named[-1].any("liver_metastasis")
-
-
-def _list_of_lesions(message: Message, noun: Term, quantity: Quantity) -> bool:
-    """Whether a bare number ends a clause right behind lesions ("liver spots 3", 肝转移灶4)."""
-    plural = not message.document.tokens[noun.start].latin or message.document.word(noun.end - 1).endswith("s")
-    liver = noun.any("liver_metastasis") or any(
-        t.any("organ.liver") for t in message.document.between(noun.start - 2, noun.start)
-    )
-    return plural and liver and quantity.unit is None and quantity.end == message.clauses.of(quantity.number).end
-
-
-def _behind_colon(message: Message, quantity: Quantity) -> int | None:
-    """Where the lesions are named that a bare number behind a colon counts ("mets on the staging scan: three, ...")."""
-    clause = message.clauses.of(quantity.number)
-    if message.document.word(quantity.start - 1) != ":" or quantity.unit is not None or quantity.end != clause.end:
-        return None
-    named = [
-        t
-        for t in message.document.between(max(clause.start, quantity.start - _NOUN_PHRASE), quantity.start)
-        if t.any("lesion", *LIVER, *ELSEWHERE)
-    ]
-    return named[0].start if named and named[-1].any("liver_metastasis", "lesion") else None
-
-
-def _times_lesions(message: Message, quantity: Quantity) -> int | None:
-    """Where "3 x liver mets" ends."""
-    sign = message.document.term_at(quantity.end)
-    noun = message.document.term_at(sign.end) if sign is not None and sign.any("times_sign") else None
-    return noun.end if noun is not None and noun.any("lesion", "liver_metastasis") else None
-
-
 def _describes_person(message: Message, noun: Term) -> bool:
     """Whether what is counted is a patient ("一个肝转移的患者")."""
     index = noun.end + (message.document.word(noun.end) == "的")
     person = message.document.term_at(index)
     return person is not None and person.any("patient_again", "patients_of")
-
-
-def _number_label(message: Message, quantity: Quantity) -> Term | None:
-    """A word such as 数目 or "lesion count" that a bare number belongs to."""
-    floor = max(message.window(quantity), message.end_before(quantity))
-    near = [t for t in message.document.between(floor, quantity.start) if quantity.start - t.end <= BETWEEN]
-    label = next((t for t in near if t.any("number_label")), None)
-    start = message.clauses.of(quantity.number).start
-    return label or next((t for t in near if t.any("short_number_label") and t.start == start), None)
 
 
 def _noun(message: Message, quantity: Quantity) -> Term | None:

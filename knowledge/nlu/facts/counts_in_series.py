@@ -69,7 +69,8 @@ def _put_right(message: Message, quantity: Quantity) -> bool:
 def _instead_of(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is all a clause says behind a number that is rejected ("not eight mets, seven")."""
     clause = message.clauses.of(quantity.number)
-    return (clause.start, clause.end) == (quantity.start, quantity.end) and is_denied(message, last)
+    opening = {message.document.word(i) for i in range(clause.start, quantity.start)}
+    return quantity.end == clause.end and opening <= _IT_IS and is_denied(message, last)
 
 
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:

@@ -56,9 +56,10 @@ def _ctdna(message: Message, term: Term) -> Found | None:
             chemotherapy = other
     if chemotherapy is None:
         return None
-    return _result(
-        message, term, chemotherapy, min(end, term.end + 10), whole=start < clauses.sentence_start(term.start)
-    )
+    told = term.end
+    if document.word(told) == "(":
+        told = next((i for i in range(told, min(end, told + REACH)) if document.word(i) == ")"), told)
+    return _result(message, term, chemotherapy, min(end, told + 10), whole=start < clauses.sentence_start(term.start))
 
 
 def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole: bool) -> Found | None:
@@ -69,6 +70,8 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             if other.any("lab", "gene"):
                 return None
             continue
+        if message.document.word(other.end)[:1].isdecimal():
+            continue  # the hyphen of a date
         following = message.document.term_at(other.end)
         if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
             continue  # "positive at baseline"

@@ -16,6 +16,7 @@ _GROWS = (
     "failure.new",
     "regrowth",
     "residual",
+    "failure.failed",
 )
 """What has a size of its own, though it is told of where it grows ("progression at the ablation margin, 2.6 cm")."""
 

@@ -26,7 +26,9 @@ def read(message: Message) -> Iterator[Found | None]:
     for fact in {f.mention.fact for f in found}:
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
         if len({f.mention.value for f in own}) > 1 or (own and _two_results(message, own[0].token)):
-            yield message.found(fact, own[0].token, disagree.end, status="conflict")
+            said = message.document.term_at(own[-1].token) or disagree
+            first, last = min(own[0].token, disagree.start), max(said.end, disagree.end)
+            yield message.found(fact, first, last, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
 

@@ -46,7 +46,7 @@ def local_recurrence(message: Message, term: Term) -> Found | None:
     """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
     if message.document.word(term.start) == "r":
         return None
-    place = _ablation_site(message, term)
+    place = ablation_site(message, term)
     therapy = place or therapy_of(message, term)
     if therapy is None or not (place or therapy.any("local_therapy")) or beside_the_liver(message, therapy):
         return None
@@ -64,7 +64,7 @@ def local_recurrence(message: Message, term: Term) -> Found | None:
     return message.found(_LOCAL, *span(message, term, therapy), value=True)
 
 
-def _ablation_site(message: Message, term: Term) -> Term | None:
+def ablation_site(message: Message, term: Term) -> Term | None:
     """Where something was ablated, if that is where it is said to be again ("at the edge of the ablation zone")."""
     clause = message.clauses.of(term.start)
     start = clause.start

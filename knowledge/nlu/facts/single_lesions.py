@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.counting import BETWEEN, recurrence_in_liver
+from knowledge.nlu.facts.count_labels import BETWEEN
+from knowledge.nlu.facts.counting import recurrence_in_liver
 from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
 from knowledge.nlu.message import REACH, Found, Message

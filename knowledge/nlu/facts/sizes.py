@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, is_difference, starts_a_change, was_treated
-from knowledge.nlu.facts.counting import BETWEEN, counted
+from knowledge.nlu.facts.count_labels import BETWEEN
+from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.distances import is_distance
 from knowledge.nlu.facts.topics import LIVER, about_liver
 from knowledge.nlu.message import REACH, Found, Message

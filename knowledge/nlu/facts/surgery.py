@@ -21,6 +21,7 @@ _UNTOUCHED = re.compile(
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
     r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|nothing(?:hasbeen)?resected(?:yet|sofar)$"
 )
+_NEVER = frozenset({"never", "none", "nil", "no", "无", "否"})
 _NOT_DONE = re.compile(
     r"(but)?(it)?(has|is)?(not|n't)(yet)?(been)?(done|performed|happened|carriedout|takenplace)(yet|sofar)?$"
     r"|(但)?(目前|现在|至今)?(还|尚)?(没有?|未)(做|行|切|手术|实施)(呢|的)?$"
@@ -125,6 +126,8 @@ def _never(message: Message, term: Term, done: list[Term]) -> Found | None:
         return None if done else message.found(_FACT, term.start, term.end, value="not_resected")
     if not_known(message, term):
         return None
+    if message.document.word(term.end) == ":" and message.document.word(term.end + 1) in _NEVER:
+        return message.found(_FACT, term.start, term.end + 2, value="not_resected")
     denial = message.context.cue_before(term.start, "negation")
     if denial is None or not _denies_the_deed(denial):
         denial = message.context.cue_after(term.end, "negation")

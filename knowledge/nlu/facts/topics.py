@@ -161,6 +161,8 @@ def _right_after(message: Message, quantity: Quantity, end: int) -> Term | None:
     index = quantity.end
     while index < min(end, quantity.end + 6):
         term = message.document.term_at(index)
+        if term is not None and term.any("extrahepatic"):
+            return None  # "mets x2, max 28 mm EHD neg"
         if term is not None and term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
             return term
         if message.document.tokens[index].number or (term is not None and term.any("enumerator")):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.local_treatment import (
+    ablation_site,
     failure_denied,
     local_failure,
     local_recurrence,
@@ -69,6 +70,9 @@ def _failure(message: Message, term: Term) -> Found | None:
         return None
     if therapy is not None and therapy.any("local_therapy"):
         return local_failure(message, term, therapy)
+    site = ablation_site(message, term) if therapy is None else None
+    if site is not None:
+        return local_failure(message, term, site)
     if not systemic(therapy) and not (therapy is None and _speaks_for_itself(message, term)):
         return None
     if _among_codes(message, term):
