@@ -29,7 +29,8 @@ _TOLD = (
     "done", "failure", "response", "residual", "no_residual", "not", "not_after", "never_chemotherapy", "unit",
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
     "liver_resected", "untested", "maybe", "correction", "with_primary", "patient_again", "tolerance",
-    "suited", "risk_degree", "surgeons", "operation_possible", "operation_impossible",
+    "suited", "reserve_inadequate", "reserve_adequate", "risk_degree", "surgeons", "operation_possible",
+    "operation_impossible",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")

@@ -154,8 +154,8 @@ def _range_end(document: Document, index: int) -> Figure | None:
     if not joint.any("range_join"):
         return None
     counted = document.term_at(first - 1)
-    if word == "~" and counted is not None and counted.any("times_sign"):
-        return None  # "SOL x 2 ~ 2.9 cm": about 2.9
+    if (word == "~" or document.tokens[index].spaced) and counted is not None and counted.any("times_sign"):
+        return None  # "SOL x 2 ~ 2.9 cm": about 2.9; "mets x2 - 16 mm and 8 mm"
     change = document.term_at(first - 1)
     if change is not None and change.any("shrinkage") and word in ("to", "到", "至"):
         return None

@@ -50,6 +50,8 @@ class Spelling:
         for key in shorter:
             found |= {other for other in self._shortened.get(key, ()) if _one_slip(word, other)}
         found = {other for other in found if other[0] == word[0]}
+        if len(found) > 1:  # progressd: rather "progressed" than "progress"
+            found = {other for other in found if other[-1] == word[-1]}
         return found.pop() if len(found) == 1 else None
 
 

@@ -53,7 +53,7 @@ def _spans(message: Message) -> dict[int, tuple[int, int]]:
 
 def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[int, int] | None:
     """The tokens that make a number one of lesions; `last` is the number before it if that counts lesions."""
-    if message.document.word(quantity.start - 1) == "同":
+    if message.document.word(quantity.start - 1) == "同" or _times_of_therapy(message, quantity):
         return None  # 同一颗
     noun = _noun(message, quantity)
     if noun is not None:
@@ -80,6 +80,13 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return start, quantity.end
     end = times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
+
+
+def _times_of_therapy(message: Message, quantity: Quantity) -> bool:
+    """Whether a number tells how often something was done ("TACE x3 in segment 7")."""
+    sign = message.document.term_at(quantity.start - 1)
+    therapy = message.document.term_at(sign.start - 1) if sign is not None and sign.any("times_sign") else None
+    return therapy is not None and therapy.any("local_therapy", "chemotherapy")
 
 
 def _ones(message: Message, quantity: Quantity) -> int | None:

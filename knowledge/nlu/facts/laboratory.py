@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.apri import computed_apri
 from knowledge.nlu.facts.changes import is_denied, starts_a_change
-from knowledge.nlu.facts.laboratory_numbers import REACH, connected, is_reference, numbers_after, of_before
+from knowledge.nlu.facts.laboratory_numbers import (
+    REACH,
+    connected,
+    counts_lesions,
+    is_reference,
+    numbers_after,
+    of_before,
+)
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import MONTHS
 from knowledge.nlu.quantities import Quantity
@@ -85,7 +92,7 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
         own = quantity.unit == "ng_ml" or _reached(message, quantity) > 0
         if not connected(message, reach, quantity.start, first=False, treated=own):
             break
-        if quantity.glued or quantity.value is None:
+        if quantity.glued or quantity.value is None or counts_lesions(message, quantity):
             break
         between = list(message.document.between(reach, quantity.start))
         timed = (

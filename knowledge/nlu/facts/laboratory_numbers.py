@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.message import Message
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 REACH = 12
 """The most tokens between a name and its number, or between two numbers of one course."""
+_JOINT = 3
+"""The most tokens between a value and the word that says that it goes on from the last one, or of when it is."""
+_FIRST = words("diagnosis presentation dx baseline 诊 线")
 _FORMERLY = words("was were been 曾 原")
 
 
@@ -23,9 +27,15 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
             if message.document.word(quantity.end - 1) in ("倍", "uln"):
                 break
             continue
-        if quantity.glued or (quantity.unit in ("cm", "mm", "count")):
+        if (
+            quantity.glued
+            or quantity.unit in ("cm", "mm", "count")
+            or (found and counted(message, quantity) is not None)
+        ):
             break
         if found and of_before(message, quantity):
+            if _of_diagnosis(message, found[-1]):
+                found = [quantity]  # "410 at diagnosis, 22 last week"
             continue
         if found and not _goes_on(message, term, quantity, reach):
             break
@@ -75,12 +85,28 @@ def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bo
     if term.any("lab.cea") and quantity.unit == "ng_ml":
         return True
     document = message.document
-    gap = {document.word(i) for i in range(reach, quantity.number)}
+    gap = {document.word(i) for i in range(max(reach, quantity.start - _JOINT), quantity.number)}
     words = document.between(reach, min(quantity.end + 3, message.clauses.of(quantity.number).end))
     changed = bool(gap & {"→", "to", "到", "至", "now"}) or any(
         t.any("shrinkage", "present_words", "correction") for t in words
     )
     return changed and quantity.unit is None and not is_reference(message, quantity)
+
+
+def counts_lesions(message: Message, quantity: Quantity) -> bool:
+    """Whether lesions follow a number ("a rising CEA led to an MRI showing two liver metastases")."""
+    span = counted(message, quantity)
+    return span is not None and span[1] > quantity.end
+
+
+def _of_diagnosis(message: Message, quantity: Quantity) -> bool:
+    """Whether a value is said to be the first one ("410 at diagnosis", 初诊410)."""
+    behind = message.document.term_at(quantity.end)
+    beside = (
+        message.document.word(behind.end - 1) if behind is not None else "",
+        message.document.word(quantity.start - 1),
+    )
+    return not _FIRST.isdisjoint(beside)
 
 
 def is_reference(message: Message, quantity: Quantity) -> bool:

@@ -17,6 +17,8 @@ _THERE = words("since from found present detected seen already there known visib
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
 _SOON = 8
 _BESIDE = words("together along simultaneously concurrently")
+_OTHERS = ("liver_metastasis", "organ.lung", "organ.other", "other_lesion", "surgery", "primary_surgery", "not")
+"""What something else may have been found together with."""
 _TOLD_OF = 18
 """The most tokens between the diagnosis and the metastases that were there then."""
 
@@ -53,6 +55,8 @@ def _at_diagnosis(message: Message, liver: Term) -> Found | None:
     for term in message.document.between(max(clause.start, liver.start - _TOLD_OF), liver.start):
         if term.any("first_diagnosis"):
             said = [message.document.word(i) for i in range(term.end, disease.start)]
+            told = [message.document.word(i) for i in range(disease.end, min(clause.end, disease.end + 3))]
+            said += told if told[1:2] in (["在"], ["有"], ["存"]) else []  # 发现肠癌的时候肝转移就在了
             later = "后" in said or any(q.start > term.end and q.end <= liver.start for q in message.quantities)
             if ALREADY.intersection(said) and not later:
                 return message.found("onset", term.start, disease.end, value="synchronous")
@@ -109,6 +113,10 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     document = message.document
     start = max(message.clauses.sentence_start(index), index - REACH)
     primary = any(t.any("primary", "primary_site", "colorectal") for t in document.between(start, index))
+    if not primary and start > 1 and _found_with(message, start, index) is not None:
+        before = max(message.clauses.sentence_start(start - 2), start - REACH)  # "Primary: caecum. Liver: one met …"
+        told = list(document.between(before, start))
+        primary = any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
     found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
     liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
     if primary and found and liver is not None and liver.any("liver_metastasis"):
@@ -128,7 +136,8 @@ def _found_with(message: Message, start: int, index: int) -> Term | None:
     """Metastases that were found on the same image as the primary before them, of which no treatment is told."""
     document = message.document
     before = list(document.between(start, index))
-    liver = [t for t in before if t.any("liver_metastasis")]
+    lesions = any(t.any("lesion") for t in before)
+    liver = [t for t in before if t.any("liver_metastasis") or (lesions and t.any("organ.liver"))]
     if not liver or any(t.any("surgery", "removed_part", "primary_surgery", "organ.lung", "not") for t in before):
         return None
     return liver[-1] if document.first(liver[-1].end, index, "appearance") is not None else None

@@ -19,6 +19,9 @@ _TREATED_BEHIND = 7
 _THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
 _YEAR = 12
+_IN_YEAR = words("in back done treated op found seen detected appeared came up 于 在")
+"""Words between a disease and its year ("rectal cancer done in 2019, liver mets found in 2023")."""
+_IN_BETWEEN = 4
 _MOST_YEARS = 12
 _NEAR_YEAR = 12
 """The most tokens between metastases and the year they were found in."""
@@ -33,7 +36,7 @@ def years(message: Message) -> Found | None:
         if token.word.isdecimal() and len(token.word) == 4 and is_year(int(token.word))
     ]
     for (first, early), (second, late) in pairwise(dated[:_MOST_YEARS]):
-        end = min(message.clauses.sentence_end(second), second + 14)
+        end = min(message.clauses.sentence_end(second), second + 22)
         between = list(document.between(max(0, first - 12), second))
         treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis", "lesion")
         treated = (
@@ -63,7 +66,10 @@ def years(message: Message) -> Found | None:
 
 def _year_of(message: Message, year: int, *names: str) -> bool:
     """Whether a year stands right behind what it is that of ("colon cancer 2019, liver met 2024")."""
-    term = message.document.term_at(year - 1)
+    before = year - 1
+    while message.document.word(before) in _IN_YEAR and year - before <= _IN_BETWEEN:
+        before -= 1
+    term = message.document.term_at(before)
     return term is not None and term.any(*names)
 
 

@@ -240,8 +240,6 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     if not sizes:
         return
     best = max(size.rank for size in sizes)
-    if best == 0:
-        return
     first = next(size for size in sizes if size.rank == best)
     end = message.clauses.sentence_end(first.start)
     current = [s for s in sizes if s.rank == best or (s.rank > 0 and (best < 2 or first.start < s.start < end))]

@@ -28,6 +28,8 @@ PRIMARY = (*DIAGNOSIS, "primary", "primary_surgery")
 """The primary has a size but no number: beside it, a number is still one of liver metastases."""
 
 _MASS = words("肿 块 物 瘤 瘤子 mass tumour tumor growth")
+_SHAPE = words("溃 隆 菜 浸 缩 环 fungating ulcerated ulcerating stenosing circumferential annular polypoid")
+"""Words by which a tumour is one of the bowel (溃疡型, "fungating")."""
 _CLAUSES_BACK = 20
 _NOUN_SOON = 4
 """The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
@@ -36,6 +38,7 @@ _TNM_BETWEEN = 2
 _VERDICT = 10
 """The most tokens between a diameter and what its lesion turned out to be."""
 _TURNED_OUT = words("turned proved proven is was that's it's 是 为 实 考")
+_PROVED = words("turned proved proven found shown 证 考")
 _THAT = words("that that's it it's this which 那 这 是 其 后 考")
 """Words by which the next clause says what the thing just named is."""
 _METASTASES = words("met mets metastasis metastases secondaries deposits")
@@ -86,6 +89,11 @@ def _turned_out_benign(message: Message, quantity: Quantity, end: int) -> bool:
     """Whether what has a size or a number is said to be benign ("the 4 cm one turned out to be a haemangioma")."""
     if _benign_between(message, quantity.end, min(end, quantity.end + _VERDICT)):
         return True
+    benign = message.document.first(quantity.end, min(end, quantity.end + 2 * _VERDICT), "other_lesion")
+    if benign is not None:
+        before = [message.document.word(i) for i in range(quantity.end, benign.start)]
+        if before[-2:] == ["to", "be"] or before[-3:] == ["to", "be", "a"] or before[-1:] == ["为"]:
+            return not _PROVED.isdisjoint(before)
     start = message.clauses.of(quantity.number).end + 1
     if message.document.word(start) not in _THAT:
         return False
@@ -161,6 +169,8 @@ def _right_after(message: Message, quantity: Quantity, end: int) -> Term | None:
     index = quantity.end
     while index < min(end, quantity.end + 6):
         term = message.document.term_at(index)
+        if message.document.word(index) in _SHAPE:
+            return Term(index, index + 1, frozenset({"primary"}))  # 5cm溃疡型
         if term is not None and term.any("extrahepatic"):
             return None  # "mets x2, max 28 mm EHD neg"
         if term is not None and term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
