@@ -21,6 +21,8 @@ REACH = 60
 """The most tokens over which anything is looked for in a clause or sentence: more than people write, and it keeps
 the time in proportion to the length of the message."""
 
+_STILL = words("有 still remaining left")
+"""The last words of what says that something was still there, then or now."""
 _RECENT = words("day days week weeks")
 _MOST_NUMBERS = 8
 
@@ -190,6 +192,8 @@ class Message:
             done_with = self.document.word(term.end) == ":" or (
                 self.document.word(term.start) == "ago" and self._just_found(term)
             )
+            if nearest == "past" and self.document.word(term.end - 1) in _STILL and term.any("present_words"):
+                continue  # 去年肝转移还有6个
             nearest = None if done_with else self._time(term) or nearest
         return nearest
 

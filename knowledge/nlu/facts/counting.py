@@ -71,6 +71,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
+    inside = inside or _are_metastases(message, quantity)
     if inside is not None:
         return quantity.start, inside
     label = number_label(message, quantity)
@@ -80,6 +81,14 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return start, quantity.end
     end = times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
+
+
+def _are_metastases(message: Message, quantity: Quantity) -> int | None:
+    """Where "three are metastases" ends."""
+    noun = (
+        message.document.term_at(quantity.end + 1) if message.document.word(quantity.end) in ("are", "were") else None
+    )
+    return noun.end if noun is not None and noun.any("lesion", "metastasis", "liver_metastasis") else None
 
 
 def _times_of_therapy(message: Message, quantity: Quantity) -> bool:

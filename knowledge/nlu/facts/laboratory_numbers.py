@@ -27,11 +27,7 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
             if message.document.word(quantity.end - 1) in ("倍", "uln"):
                 break
             continue
-        if (
-            quantity.glued
-            or quantity.unit in ("cm", "mm", "count")
-            or (found and counted(message, quantity) is not None)
-        ):
+        if quantity.glued or quantity.unit in ("cm", "mm", "count") or counts_lesions(message, quantity):
             break
         if found and of_before(message, quantity):
             if _of_diagnosis(message, found[-1]):

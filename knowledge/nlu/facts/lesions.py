@@ -14,7 +14,7 @@ from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
-from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
+from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver, names_metastases
 from knowledge.nlu.message import REACH, Found, Message, is_verdict
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -142,7 +142,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
     if len(items) > 1 and counts and all(c.quantity in items for c in counts):
         yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
         return
-    counts = _total(message, counts) or _concluded(message, counts) or _without_items(message, counts)
+    counts = _concluded(message, counts) or _total(message, counts) or _without_items(message, counts)
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
     for term in message.document.find("number_label"):
         cue = message.context.cue(term.start, term.end, "untested")
@@ -210,6 +210,9 @@ def _concluded(message: Message, counts: list[Count]) -> list[Count]:
     """The number that is left when some turned out to be benign ("two ... one is a cyst, so only one met")."""
     if len(counts) < 2:
         return []
+    named = [c for c in counts if names_metastases(message, c.quantity)]
+    if len(named) == 1 and message.document.first(counts[0].end, len(message.document.tokens), "other_lesion"):
+        return named
     last, start = counts[-1], message.clauses.of(counts[-1].start).start
     benign = message.document.first(counts[0].end, last.start, "other_lesion")
     opening = {message.document.word(i) for i in range(max(start - 1, last.start - REACH), last.start)}

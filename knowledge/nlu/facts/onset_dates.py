@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.dates import dates, of_event
 from knowledge.nlu.facts.operations import AGAIN
@@ -12,7 +13,7 @@ from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.text import words
 
-_TREATED = words("resected surgery resection treated removed operated 根")
+_TREATED = words("out resected surgery resection treated removed operated 根")
 """根: 根治."""
 _TREATED_BEHIND = 7
 """The most tokens between a site and what was done there (直肠Ca 2020-03根治)."""
@@ -114,9 +115,10 @@ def treated_site(message: Message, term: Term) -> bool:
     if not term.any("primary_site"):
         return False
     for index in range(term.end, min(term.end + _TREATED_BEHIND, len(message.document.tokens))):
-        if message.clauses.before[index] > 1:
-            return False
         there = message.document.term_at(index)
+        taken_out = there is not None and there.any("removed_part") and message.clauses.before[index] < SENTENCE
+        if message.clauses.before[index] > 1 and not taken_out and message.document.word(index) not in (",", "，"):
+            return False
         if there is not None and there.any("liver_metastasis", "organ.liver"):
             return False
         removed = there is not None and (there.any("removed_part") or _operated(message, there))

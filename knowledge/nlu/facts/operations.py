@@ -24,7 +24,9 @@ _ALL = 4
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
-_FOR = ("for", "治", "因", "(")
+_FOR = ("for", "of", "治", "因", "(")
+_OWNER = 6
+"""The most tokens between an operation and the organ it was of (肺转移做过楔形切除, "wedge of a lung met")."""
 _AHEAD = ("前", "before")
 _NO_SIGN_BEHIND = ("in", "from", "had", "has")
 
@@ -173,8 +175,14 @@ def _for_something_else(message: Message, term: Term) -> bool:
 
 
 def _lung(message: Message, term: Term) -> bool:
-    before = message.document.term_at(term.start - 1)
-    return before is not None and before.any("organ.lung")
+    start = message.clauses.of(term.start).start
+    before = list(message.document.between(max(start, term.start - _OWNER), term.start))
+    while before and before[-1].any("done", "filler", "metastasis", "lesion", "light", "past"):
+        before.pop()
+    behind = message.document.word(term.end) in _FOR
+    following = message.document.first(term.end, term.end + _OWNER, "organ", "liver_metastasis") if behind else None
+    owner = following or (before[-1] if before else None)
+    return owner is not None and owner.any("organ.lung", "organ.other")
 
 
 def _performed(message: Message, term: Term) -> bool:

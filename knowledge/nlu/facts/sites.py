@@ -281,13 +281,17 @@ def _done_with(message: Message, term: Term, noun: Term) -> bool:
     """Whether the site was treated away ("lung metastases resected", 肺转移术后)."""
     end = max(term.end, noun.end)
     clause = message.clauses.of(term.start)
-    for other in message.document.between(end, min(clause.end, end + 4)):
-        if other.any("surgery", "removed_part", "local_therapy") and not _radiation(message, other):
+    for other in message.document.between(end, min(clause.end, end + 5)):
+        if other.any("surgery", "removed_part", "local_therapy", "hepatectomy") and not _radiation(message, other):
             return True
         if message.document.word(other.start) == "术":
             return True
-    before = message.document.term_at(min(term.start, noun.start) - 1)
-    return before is not None and before.any("removed_part", "surgery")
+    before = list(
+        message.document.between(max(clause.start, min(term.start, noun.start) - 4), min(term.start, noun.start))
+    )
+    while before and before[-1].any("filler", "light"):
+        before.pop()
+    return bool(before) and before[-1].any("removed_part", "surgery", "hepatectomy")
 
 
 def _radiation(message: Message, therapy: Term) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ SIZE = "largest_lesion_cm"
 _MOST_CM = 10
 _JOINT = 1
 _MASS = words("tumour tumor mass 瘤 物")
+_STAGE = re.compile(r"y?[pc]?t[0-4]")
 _BEFORE = words("before previously earlier prev 前")
 _EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
@@ -102,11 +104,14 @@ def _bracketed_then(message: Message, quantity: Quantity) -> bool:
 
 
 def _of_the_specimen(message: Message, quantity: Quantity) -> bool:
-    """Whether a tumour is measured beside lymph nodes, and no liver before: it is the primary in a specimen."""
+    """Whether a tumour is measured beside nodes or a stage, and no liver before: it is the primary in a specimen."""
     document = message.document
-    start = max(message.clauses.of(quantity.number).start, quantity.start - BETWEEN)
-    mass = any(document.word(i) in _MASS for i in range(start, quantity.start))
-    if not mass or not any(document.find("organ.regional")):
+    clause = message.clauses.of(quantity.number)
+    start = max(clause.start, quantity.start - BETWEEN)
+    mass = any(document.word(i) in _MASS for i in (*range(start, quantity.start), quantity.end))
+    near = range(max(0, quantity.start - 2 * BETWEEN), min(len(document.tokens), quantity.end + BETWEEN))
+    staged = any(_STAGE.match(document.word(i)) for i in near)
+    if not mass or not (staged or any(document.find("organ.regional"))):
         return False
     return not any(t.any(*LIVER) for t in document.between(0, quantity.start))
 

@@ -42,6 +42,8 @@ _PROVED = words("turned proved proven found shown 证 考")
 _THAT = words("that that's it it's this which 那 这 是 其 后 考")
 """Words by which the next clause says what the thing just named is."""
 _METASTASES = words("met mets metastasis metastases secondaries deposits")
+_ARE = words("are is were was 是 为")
+_MEASURES = words("个 枚 颗 处")
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
 
@@ -94,8 +96,10 @@ def _turned_out_benign(message: Message, quantity: Quantity, end: int) -> bool:
         before = [message.document.word(i) for i in range(quantity.end, benign.start)]
         if before[-2:] == ["to", "be"] or before[-3:] == ["to", "be", "a"] or before[-1:] == ["为"]:
             return not _PROVED.isdisjoint(before)
-    start = message.clauses.of(quantity.number).end + 1
-    if message.document.word(start) not in _THAT:
+    clause = message.clauses.of(quantity.number)
+    start = clause.end + 1
+    bracket = clause.mark == ")" and message.document.word(start) in _TURNED_OUT  # "(4.5 cm) is a haemangioma"
+    if not bracket and message.document.word(start) not in _THAT:
         return False
     return _benign_between(message, start, min(message.clauses.sentence_end(quantity.number), start + _VERDICT))
 
@@ -116,6 +120,21 @@ def _counts_metastases(message: Message, quantity: Quantity) -> bool:
     near = list(message.document.between(start, min(clause.end, quantity.end + _NOUN_SOON)))
     named = any(t.any("metastasis") or message.document.word(t.end - 1) in _METASTASES for t in near)
     return named and not any(t.any(*ELSEWHERE) for t in near)
+
+
+def names_metastases(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is that of what is called metastases (转移瘤4个, "three are metastases")."""
+    behind = message.document.term_at(quantity.end + (message.document.word(quantity.end) in _ARE))
+    before = message.document.term_at(quantity.start - 1)
+    near = (behind, before if message.document.word(quantity.end - 1) in _MEASURES else None)
+    return any(t is not None and _called_metastases(message, t) for t in near)
+
+
+def _called_metastases(message: Message, term: Term) -> bool:
+    said = "".join(message.document.word(i) for i in range(term.start, term.end))
+    return term.any("lesion", "liver_metastasis") and (
+        "转移" in said or message.document.word(term.end - 1) in _METASTASES
+    )
 
 
 def leaves_liver(message: Message, start: int) -> bool:
@@ -159,6 +178,8 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
             continue  # "simple cyst seg 5"
         if nearest is not None and nearest.any("other_lesion") and message.document.word(term.end - 1) in _METASTASES:
             nearest = None  # "one is a haemangioma so there are two mets"
+        if term.any(*DIAGNOSIS) and following is not None and following.any("metastasis", "liver_metastasis"):
+            continue  # 肠癌转移
         if term.any(*_OF_LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
             nearest = term
     return nearest
