@@ -18,6 +18,8 @@ _ANOTHER = words("也 too also")
 """Words behind a relative of the writer's by which another person is told of (我姐姐也是肠癌)."""
 _DEAD = re.compile(r"died|passedaway|death|deceased|去世|过世|病逝|走了|已故|没了")
 _OF_THEMSELVES = words("have had 've myself 有 得 自 本 肝")
+_TOLD_SOON = 12
+"""The most tokens behind a relative within which it is told what the relative had."""
 _PET_NAMES = words("grandma grandpa granny grandad gran mum mom mummy mommy dad daddy")
 _INTRODUCED = re.compile(
     r"(我|俺|本人)(就)?是?(患者|病人|他|她)?的?(的)?(女儿|儿子|家属|家人|爱人|妻子|丈夫|老婆|老公|母亲|父亲|媳妇|闺女)[，,。.、；;]"
@@ -61,7 +63,8 @@ def speaks_for(document: Document, relative: Term) -> bool:
     if not relative.any("family"):
         return False
     following = {document.word(i) for i in range(relative.end, relative.end + 2)}
-    if following & _ANOTHER or _DEAD.search("".join(document.word(i) for i in range(relative.end, relative.end + 12))):
+    told = "".join(document.word(i) for i in range(relative.end, relative.end + _TOLD_SOON))
+    if following & _ANOTHER or _had_it_once(document, relative) or _DEAD.search(told):
         return False
     if _told_by_relative(document):
         return True
@@ -69,6 +72,16 @@ def speaks_for(document: Document, relative: Term) -> bool:
     said = [token.word for token in document.tokens]
     themselves = any(a in ("i", "我") and b in _OF_THEMSELVES for a, b in pairwise(said))
     return mine and not themselves and not any(document.find("patient_again"))
+
+
+def _had_it_once(document: Document, relative: Term) -> bool:
+    """Whether a relative is only said to have had cancer ("my mother had bowel cancer, BRAF mutant"), none of now."""
+    end = relative.end + _TOLD_SOON
+    once = document.word(relative.end) == "had" or any(document.word(i) == "过" for i in range(relative.end, end))
+    if not once or document.first(relative.end, end, "primary_site", "colorectal", "primary") is None:
+        return False
+    now = ("liver_metastasis", "organ.liver", "metastasis", "local_therapy", "chemotherapy", "surgery")
+    return document.first(relative.end, end, *now) is None
 
 
 def _told_by_relative(document: Document) -> bool:
