@@ -107,8 +107,8 @@ def _write_ahead(connection: Any) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:  # noqa: PERF203 - it is the loop that tries again
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:  # noqa: PERF203 - it is the loop that tries again
+            if "locked" not in str(error) or time.monotonic() > until:
                 raise
             time.sleep(0.02)
         else:

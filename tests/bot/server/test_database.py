@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -49,4 +50,17 @@ def test_but_not_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(sa.exc.OperationalError, match="locked"):
         engine.connect()
     assert Refusing.refusals > 0
+    engine.dispose()
+
+
+def test_what_is_no_lock_is_told_at_once(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'nowhere' / 'conversations.db'}")
+    began = time.monotonic()
+    with pytest.raises(sa.exc.OperationalError, match="unable to open"):
+        engine.connect()
+    assert time.monotonic() - began < database.ANSWERS_WITHIN / 2
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database, however long one looks at it" * 100)
+    with pytest.raises(sa.exc.DatabaseError, match="not a database"):
+        connect(f"sqlite:///{broken}").connect()
     engine.dispose()
