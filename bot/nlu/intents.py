@@ -112,12 +112,22 @@ def _signalled(reading: Reading) -> str | None:
         return "compare"
     if "review" in reading.signals and reading.question and reading.guess not in _ON_THE_SUBJECT - {"enough"}:
         return "ask"
-    elsewhere = reading.guess == "out_of_scope" and reading.confidence >= _SURELY
-    if "plan" in reading.signals and not (reading.therapies or reading.mentions or elsewhere):
-        return "enough"
+    wished = _wished(reading)
+    if wished:
+        return wished
     if "reference" in reading.names and not reading.mentions and reading.guess != "ask":
         return "ask" if "result" in reading.signals and reading.question else "show_reference"
     return None
+
+
+def _wished(reading: Reading) -> str | None:
+    """A summary of the case or its options, where the message names nothing else."""
+    if reading.therapies or reading.mentions:
+        return None
+    if "summary" in reading.signals:
+        return "summary"
+    elsewhere = reading.guess == "out_of_scope" and reading.confidence >= _SURELY
+    return "enough" if "plan" in reading.signals and not elsewhere else None
 
 
 def _why(reading: Reading) -> str | None:

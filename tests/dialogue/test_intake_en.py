@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 TELEGRAPHIC = "unresectable CRLM, 2 lesions, largest 2.5 cm, no extrahepatic disease, RAS wild type"
 
 
@@ -75,6 +77,25 @@ def test_a_language_and_another_wish_in_one_sentence(chat: Any) -> None:
     assert chat("list the options in Chinese")["options"]["lang"] == "zh"
     assert chat("用英文总结一遍")["summary"]["lang"] == "en"
     assert chat("RAS wild type")["facts"]["lang"] == "en", "a chosen language stays"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("could you sum him up for the tumour board?", "en"),
+        ("a summary of this patient in Chinese please", "zh"),
+        ("把这个病人总结一下", "zh"),
+        ("换成英文再来一份病例小结", "en"),
+    ],
+)
+def test_a_summary_in_other_words(chat: Any, text: str, lang: str) -> None:
+    chat("3 liver mets, unresectable")
+    assert chat(text)["summary"]["lang"] == lang
+
+
+def test_a_summary_of_something_else_is_a_question(chat: Any) -> None:
+    chat("3 liver mets, unresectable")
+    assert "summary" not in chat("Summarise the evidence for SRFA").kinds
 
 
 def test_forget_a_fact(chat: Any) -> None:
