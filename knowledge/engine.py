@@ -49,9 +49,8 @@ class Parts(NamedTuple):
     rules: tuple[Rule, ...]
     cautions: tuple[Caution, ...]
     rule_facts: frozenset[str]
-    all_facts: frozenset[str]
-    in_order: tuple[str, ...]
-    """`all_facts` in the order of their definition, so that equal states are one entry of the caches."""
+    all_facts: tuple[str, ...]
+    """In the order of their definition, so that equal states are one entry of the caches."""
 
 
 def evaluate(kb: Knowledge, facts: PatientFacts) -> Evaluation:
@@ -88,7 +87,7 @@ def difference(before: Evaluation, after: Evaluation) -> Difference:
 
 def outcome(kb: Knowledge, therapy: str, state: Facts) -> Outcome:
     """What holds for one therapy, whatever else is known."""
-    relevant = parts(kb, therapy).in_order
+    relevant = parts(kb, therapy).all_facts
     return _outcome(kb, therapy, tuple([(fact, state[fact]) for fact in relevant if fact in state]))
 
 
@@ -99,8 +98,8 @@ def parts(kb: Knowledge, therapy: str) -> Parts:
     cautions = tuple(caution for caution in kb.cautions if caution.therapy == therapy)
     rule_facts = frozenset().union(*(facts_of(rule.when) for rule in rules))
     caution_facts = frozenset().union(*(facts_of(caution.when) for caution in cautions))
-    all_facts = rule_facts | caution_facts
-    return Parts(rules, cautions, rule_facts, all_facts, tuple(fact for fact in FACT_IDS if fact in all_facts))
+    all_facts = tuple(fact for fact in FACT_IDS if fact in rule_facts | caution_facts)
+    return Parts(rules, cautions, rule_facts, all_facts)
 
 
 def _state(kb: Knowledge, facts: PatientFacts) -> State:
@@ -173,7 +172,7 @@ def _open(kb: Knowledge, fact: str, known: Facts) -> tuple[bool, bool]:
     """Whether some value of `fact` can change a stance, and whether it can change anything at all."""
     decisive = refining = False
     for therapy in kb.therapies:
-        _, _, rule_facts, all_facts, _ = parts(kb, therapy)
+        _, _, rule_facts, all_facts = parts(kb, therapy)
         if fact in rule_facts:
             relevant = tuple((f, v) for f, v in known.items() if f in rule_facts)
             if _can_change_stance(kb, therapy, fact, relevant):

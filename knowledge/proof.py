@@ -15,7 +15,7 @@ from knowledge.conditions import facts_of, holds
 from knowledge.engine import Outcome, option_of, outcome, parts
 from knowledge.factspace import size, values_of
 from knowledge.loading import Knowledge
-from knowledge.models.facts import FACT_IDS, FactValue
+from knowledge.models.facts import FactValue
 from knowledge.models.rules import AllOf, AnyOf, Condition, FactCondition, Named, Not, Unless
 
 OFFERS = frozenset({"preferred", "option"})
@@ -51,7 +51,7 @@ class Table:
         self.kb = kb
         self.therapy = therapy
         self.parts = parts(kb, therapy)
-        self.facts = [fact for fact in FACT_IDS if fact in self.parts.all_facts]
+        self.facts = list(self.parts.all_facts)
         self.values = [(None, *values_of(kb, fact)) for fact in self.facts]
         self.outcomes = {key: outcome(kb, therapy, self.state(key)) for key in product(*self.values)}
 

@@ -36,10 +36,12 @@ def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term
     A condition that names no fact supposes none: it ends with its clause and with the clauses behind it that say what
     is then to be done.
     """
+    if not cue.any("if") or document.word(cue.start) in _SUPPOSING:
+        return end
     clause = clauses.of(cue.start)
     near = range(cue.end, min(clause.end, cue.end + _CONDITION))
     presented = next((i for i in near if document.word(i) == ":"), clause.end)
-    if not cue.any("if") or document.word(cue.start) in _SUPPOSING or end <= presented:
+    if end <= presented:
         return end
     concluded = {document.word(i) for i in range(cue.end, clause.end)} & _CONCLUDING
     if concluded:

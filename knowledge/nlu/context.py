@@ -29,6 +29,7 @@ _IMAGING = frozenset({"pet", "ct", "mri"})
 _ETC = "等"
 """It closes a list or says that something is waited for."""
 
+_VERDICT = frozenset("考倾")
 _GENES = 1
 """The place of the genes among the families."""
 
@@ -130,6 +131,11 @@ class Context:
                 if cue is not None and cue.category == category and cue.scope == "clause":
                     return term
         return None
+
+    def doubt(self, start: int, end: int) -> Term | None:
+        """The cue that puts the tokens in doubt, but for how radiologists give a finding (考虑转移)."""
+        cue = self.cue(start, end, "uncertainty")
+        return None if cue is None or self.document.word(cue.start) in _VERDICT else cue
 
     def negated(self, start: int, end: int) -> Term | None:
         """The cue that denies the tokens `start` to `end` (exclusive)."""

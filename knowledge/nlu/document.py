@@ -111,6 +111,10 @@ class Document:
         position = bisect_left(starts, start)
         return terms[position] if position < len(terms) and starts[position] < end else None
 
+    def last(self, start: int, end: int, but: tuple[str, ...]) -> Term | None:
+        """The last term that begins in the tokens `start` to `end` (exclusive) and is none of some entries."""
+        return next((term for term in reversed(list(self.between(start, end))) if not term.any(*but)), None)
+
     @cached_property
     def _found(self) -> dict[tuple[str, ...], tuple[tuple[int, ...], tuple[Term, ...]]]:
         return {}

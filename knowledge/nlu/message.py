@@ -36,11 +36,6 @@ def _read(text: str) -> Message:
     return Message(document, split(document), load_lexicon())
 
 
-def is_verdict(message: Message, doubt: Term) -> bool:
-    """Whether a word of doubt is how a radiologist gives a finding (考虑转移)."""
-    return message.document.word(doubt.start) in ("考", "倾")
-
-
 @dataclass(frozen=True, eq=False)
 class Found:
     """A mention that is not settled yet.

@@ -21,10 +21,11 @@ _OF_THEMSELVES = words("have had 've myself 有 得 自 本 肝")
 _TOLD_SOON = 12
 """The most tokens behind a relative within which it is told what the relative had."""
 _PET_NAMES = words("grandma grandpa granny grandad gran mum mom mummy mommy dad daddy")
+_KIN = "daughter|son|wife|husband|mother|father|sister|brother|niece|nephew"
 _INTRODUCED = re.compile(
-    r"(我|俺|本人)(就)?是?(患者|病人|他|她)?的?(的)?(女儿|儿子|家属|家人|爱人|妻子|丈夫|老婆|老公|母亲|父亲|媳妇|闺女)[，,。.、；;]"
-    r"|^(患者|病人)?家属[:：，,]|onbehalfofmy|(the|her|his)(daughter|son|wife|husband|mother|father|sister|brother|niece|nephew)of(the|this|a)patient"
-    r"|(i'm|iam|thisis)(the|this)?patient's(daughter|son|wife|husband|mother|father|sister|brother|niece|nephew)"
+    r"(我|俺|本人)(就)?是?(患者|病人|他|她)?的?(女儿|儿子|家属|家人|爱人|妻子|丈夫|老婆|老公|母亲|父亲|媳妇|闺女)[，,。.、；;]"
+    r"|^(患者|病人)?家属[:：，,]|onbehalfofmy"
+    rf"|(the|her|his)({_KIN})of(the|this|a)patient|(i'm|iam|thisis)(the|this)?patient's({_KIN})"
 )
 """That a relative writes for the patient."""
 _OPENING = 30

@@ -108,10 +108,11 @@ def number_label(message: Message, quantity: Quantity) -> Term | None:
     floor = max(message.window(quantity), message.end_before(quantity))
     near = [t for t in message.document.between(floor, quantity.start) if quantity.start - t.end <= BETWEEN]
     label = next((t for t in near if t.any("number_label")), None)
-    start = message.clauses.of(quantity.number).start
-    for term in near:
-        named = message.document.term_at(term.start - 1)
-        opens = term.start == start or (named is not None and named.any("lesion", "liver_metastasis"))
-        if label is None and opens and term.any("short_number_label"):
-            return term
-    return label
+    return label or next((t for t in near if t.any("short_number_label") and _opens(message, t)), None)
+
+
+def _opens(message: Message, label: Term) -> bool:
+    """Whether a word such as "count" opens its clause, or stands right behind lesions ("liver metastasis count 2")."""
+    named = message.document.term_at(label.start - 1)
+    opens = label.start == message.clauses.of(label.start).start
+    return opens or (named is not None and named.any("lesion", "liver_metastasis"))

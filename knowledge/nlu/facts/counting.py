@@ -85,9 +85,9 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
 
 def _are_metastases(message: Message, quantity: Quantity) -> int | None:
     """Where "three are metastases" ends."""
-    noun = (
-        message.document.term_at(quantity.end + 1) if message.document.word(quantity.end) in ("are", "were") else None
-    )
+    if message.document.word(quantity.end) not in ("are", "were"):
+        return None
+    noun = message.document.term_at(quantity.end + 1)
     return noun.end if noun is not None and noun.any("lesion", "metastasis", "liver_metastasis") else None
 
 

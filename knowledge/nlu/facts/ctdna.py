@@ -80,7 +80,7 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
         if other.any("not") and following is not None and following.any("quality"):
             continue  # 没有转阴: what is denied follows
         denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)
-        value = "negative" if (kind == "negative") != (denial is not None) else "positive"
+        value = _value(kind, denied=denial is not None)
         span = (min(term.start, chemotherapy.start), max(other.end, chemotherapy.end))
         if message.clauses.separated(span[0], span[1] - 1, SENTENCE):
             if not whole:
@@ -88,6 +88,10 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             span = (term.start, other.end)
         return message.found("ctdna_after_chemotherapy", *span, value=value, rank=1)
     return None
+
+
+def _value(kind: str, *, denied: bool) -> str:
+    return "negative" if (kind == "negative") != denied else "positive"
 
 
 def _nothing(message: Message, term: Term, quality: Term, kind: str) -> Term | None:
@@ -143,12 +147,10 @@ def _later_sample(message: Message, term: Term) -> Found | None:
         clause = message.clauses.of(after.start)
         if any(t.any("hepatectomy", "surgery", "adjuvant") for t in document.between(clause.start, clause.end)):
             return None
-        near = [t for t in document.between(max(clause.start, after.start - 2), clause.end) if t.kind("quality")]
-        for result in near:
+        for result in document.between(max(clause.start, after.start - 2), clause.end):
             kind = result.kind("quality")
             if kind in ("positive", "negative") and message.context.cue(result.start, result.end, "untested") is None:
-                denied = message.context.cue_before(result.start, "negation") is not None
-                value = "negative" if (kind == "negative") != denied else "positive"
+                value = _value(kind, denied=message.context.cue_before(result.start, "negation") is not None)
                 return message.found("ctdna_after_chemotherapy", *message.cover(after, result), value=value, rank=1)
     return None
 

@@ -15,7 +15,7 @@ from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, 
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
 from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver, names_metastases
-from knowledge.nlu.message import REACH, Found, Message, is_verdict
+from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
@@ -60,19 +60,14 @@ def _of_doubtful_nature(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of something that is only suspected to be a metastasis (0.8cm，转移待排)."""
     start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
     terms = list(message.document.between(max(start, quantity.start - REACH), min(end, quantity.end + REACH)))
-    if any(t.any("liver_metastasis") and not _doubted(message, t) for t in terms):
+    if any(t.any("liver_metastasis") and message.context.doubt(t.start, t.end) is None for t in terms):
         return False
     return any(
         (t.any("metastasis") or message.document.word(t.start) in ("met", "metastasis", "metastases"))
-        and _doubted(message, t)
+        and message.context.doubt(t.start, t.end) is not None
         and not any(o.any("organ.lung", "organ.other") for o in message.document.between(max(0, t.start - 3), t.start))
         for t in terms
     )
-
-
-def _doubted(message: Message, term: Term) -> bool:
-    cue = message.context.cue(term.start, term.end, "uncertainty")
-    return cue is not None and not is_verdict(message, cue)
 
 
 def _count(message: Message, quantity: Quantity) -> Count | None:

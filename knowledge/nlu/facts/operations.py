@@ -165,8 +165,8 @@ def all_cut(message: Message, end: int) -> bool:
 
 
 def _for_something_else(message: Message, term: Term) -> bool:
-    """Whether it was of the lung, or a hepatectomy for something benign ("hepatectomy for an adenoma")."""
-    if _lung(message, term):
+    """Whether it was of another organ, or a hepatectomy for something benign ("hepatectomy for an adenoma")."""
+    if _of_another_organ(message, term):
         return True
     if message.document.word(term.end) != "for":
         return False
@@ -174,14 +174,15 @@ def _for_something_else(message: Message, term: Term) -> bool:
     return any(t.any("other_lesion") for t in reasons)
 
 
-def _lung(message: Message, term: Term) -> bool:
-    start = message.clauses.of(term.start).start
-    before = list(message.document.between(max(start, term.start - _OWNER), term.start))
-    while before and before[-1].any("done", "filler", "metastasis", "lesion", "light", "past"):
-        before.pop()
-    behind = message.document.word(term.end) in _FOR
-    following = message.document.first(term.end, term.end + _OWNER, "organ", "liver_metastasis") if behind else None
-    owner = following or (before[-1] if before else None)
+def _of_another_organ(message: Message, term: Term) -> bool:
+    """Whether the organ right before or behind an operation is not the liver (肺转移做过楔形切除)."""
+    owner = None
+    if message.document.word(term.end) in _FOR:
+        owner = message.document.first(term.end, term.end + _OWNER, "organ", "liver_metastasis")
+    if owner is None:
+        start = max(message.clauses.of(term.start).start, term.start - _OWNER)
+        passed = ("done", "filler", "metastasis", "lesion", "light", "past")
+        owner = message.document.last(start, term.start, but=passed)
     return owner is not None and owner.any("organ.lung", "organ.other")
 
 

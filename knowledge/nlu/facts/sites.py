@@ -19,7 +19,7 @@ _LAST = 4
 _PROVEN = words("proven confirmed 实 为")
 """The last words of what says that something was proven."""
 _INSIDE = words(
-    "示 shows showed showing reveals ct mri pet "
+    "示 shows showed showing reveals "
     ", ， 多 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "two three four five several also too are is small tiny new full of riddled with have has got contain"
 )
@@ -171,8 +171,9 @@ def _noun(message: Message, term: Term) -> Term | None:
         if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
             vague = other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung")
             return None if vague and not _with_liver_only(message, term, other) else other
-        imaged = imaged or document.word(other.end - 1) in _IMAGES
-        if not other.any(*_BEFORE_NOUN) and not imaged:
+        image = document.word(other.end - 1) in _IMAGES
+        imaged = imaged or image
+        if not other.any(*_BEFORE_NOUN) and not image:
             break
         index = other.end
     return _noun_before(message, term)
@@ -286,12 +287,9 @@ def _done_with(message: Message, term: Term, noun: Term) -> bool:
             return True
         if message.document.word(other.start) == "术":
             return True
-    before = list(
-        message.document.between(max(clause.start, min(term.start, noun.start) - 4), min(term.start, noun.start))
-    )
-    while before and before[-1].any("filler", "light"):
-        before.pop()
-    return bool(before) and before[-1].any("removed_part", "surgery", "hepatectomy")
+    start = min(term.start, noun.start)
+    before = message.document.last(max(clause.start, start - 4), start, but=("filler", "light"))
+    return before is not None and before.any("removed_part", "surgery", "hepatectomy")
 
 
 def _radiation(message: Message, therapy: Term) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.nlu.clauses import CLAUSE, SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.operations import AGAIN, is_disease, not_known, performed
-from knowledge.nlu.message import REACH, Found, Message, is_verdict
+from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
 _AWAITED = frozenset({"等", "待", "biopsy", "awaiting"})
@@ -171,8 +171,7 @@ def _recurred(message: Message, operation: Term, beside: Term, after: int) -> Fo
     """The first recurrence after an operation that is told behind a token; what it came of is shown beside it."""
     for term in message.document.find(*AGAIN):
         if term.start > after and _tells_recurrence(message, term, operation):
-            doubt = message.context.cue(term.start, term.end, "uncertainty")
-            if doubt is not None and not is_verdict(message, doubt):
+            if message.context.doubt(term.start, term.end) is not None:
                 return message.found(_FACT, *_near(message, beside, term), status="unknown")
             return message.found(_FACT, *_near(message, beside, term), value="recurred")
     return None
@@ -183,8 +182,7 @@ def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:
     for term in message.document.find("failure.recurrence"):
         clause = message.clauses.of(term.start)
         pending = message.document.first(clause.start, clause.end, "untested", "untested_before", "whether")
-        doubt = message.context.cue(term.start, term.end, "uncertainty")
-        pending = pending or (doubt if doubt is not None and not is_verdict(message, doubt) else None)
+        pending = pending or message.context.doubt(term.start, term.end)
         asked = not message.frames.asserted(term.start, term.end)
         awaited = any(message.document.word(i) in _AWAITED for i in range(term.end, clause.end))
         if term.start > hepatectomy.end and (pending is not None or (asked and awaited)):

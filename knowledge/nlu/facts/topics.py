@@ -127,14 +127,7 @@ def names_metastases(message: Message, quantity: Quantity) -> bool:
     behind = message.document.term_at(quantity.end + (message.document.word(quantity.end) in _ARE))
     before = message.document.term_at(quantity.start - 1)
     near = (behind, before if message.document.word(quantity.end - 1) in _MEASURES else None)
-    return any(t is not None and _called_metastases(message, t) for t in near)
-
-
-def _called_metastases(message: Message, term: Term) -> bool:
-    said = "".join(message.document.word(i) for i in range(term.start, term.end))
-    return term.any("lesion", "liver_metastasis") and (
-        "转移" in said or message.document.word(term.end - 1) in _METASTASES
-    )
+    return any(t is not None and _names_metastases(message, t) for t in near)
 
 
 def leaves_liver(message: Message, start: int) -> bool:
@@ -239,9 +232,10 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
 
 
 def _names_metastases(message: Message, term: Term) -> bool:
-    """Whether a word for lesions says that they are metastases, but for 转移 of what is treated or doubted."""
+    """Whether a word for lesions says that they are metastases."""
     said = "".join(message.document.word(i) for i in range(term.start, term.end))
-    return term.any("lesion") and (said.startswith("转移") or message.document.word(term.end - 1) in _METASTASES)
+    called = "转移" in said or message.document.word(term.end - 1) in _METASTASES
+    return called and term.any("lesion", "liver_metastasis")
 
 
 def _bracketed(message: Message, start: int) -> bool:

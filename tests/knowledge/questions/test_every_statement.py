@@ -18,7 +18,7 @@ THERAPIES = list(load_knowledge().therapies)
 TIMED = ("overall_survival", "disease_free_survival", "progression_free_survival")
 OWN_FLOOR = 0.98
 EVERY = 6
-"""Of the wordings of a statement so many are passed over: there are some thirty in each language."""
+"""Each so-many-th wording of a statement is asked: there are some thirty in each language."""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
