@@ -147,7 +147,7 @@ def test_what_overtook_another_is_put_in_order_while_it_waits(receiver: Other, e
 def test_a_platform_in_trouble_gets_the_answer_later_and_once(receiver: Other, database: str, fault: Any) -> None:
     address, other = receiver
     # the last one is longer than half of the lease, after which a call counts as failed
-    other.faults.plan(fault)
+    other.faults.plan(fault, to="case")
     began = time.monotonic()
     with gateway([generic(address)], database, Script()) as url:
         posted(url, "case", "one")
@@ -161,7 +161,7 @@ def test_a_platform_in_trouble_gets_the_answer_later_and_once(receiver: Other, d
 
 def test_what_a_platform_refuses_for_good_is_told_and_kept(receiver: Other, either_database: str) -> None:
     address, other = receiver
-    other.faults.plan(status(400, {"error": "no"}))
+    other.faults.plan(status(400, {"error": "no"}), to="case")
     with gateway(
         [generic(address)], either_database, Script(lambda _: [{"text": "part 1"}, {"text": "part 2"}])
     ) as url:
@@ -272,7 +272,7 @@ def test_a_call_that_is_tried_again_keeps_its_key(database: str) -> None:
 
 def test_an_answer_survives_a_restart_before_it_was_sent(receiver: Other, either_database: str) -> None:
     address, other = receiver
-    other.faults.plan(status(503), status(503))
+    other.faults.plan(status(503), status(503), to="case")
     script = Script()
     with gateway([generic(address)], either_database, script) as url:
         posted(url, "case", "hello")

@@ -70,7 +70,7 @@ def test_a_connection_that_ends_is_made_anew(dingtalk: DingTalkStandIn) -> None:
 
 def test_an_ended_token_and_limits_are_waited_out(dingtalk: DingTalkStandIn) -> None:
     dingtalk.faults.plan(
-        status(429, {"code": "Throttling.User"}), status(200, {"flowControlledStaffIdList": ["s-busy"]})
+        status(429, {"code": "Throttling.User"}), status(200, {"flowControlledStaffIdList": ["s-busy"]}), to="s-busy"
     )
     dingtalk.push(said("s-busy", "hello"))
     until(lambda: dingtalk.texts("s-busy"))

@@ -149,7 +149,7 @@ def test_an_answer_whose_receipt_is_lost_is_shown_once(connected: Live, feishu: 
 
 def test_an_ended_token_limits_and_other_kinds(connected: Live, feishu: FeishuStandIn) -> None:
     feishu.tokens.clear()
-    feishu.faults.plan(status(400, {"code": 99991400, "msg": "request trigger frequency limit"}))
+    feishu.faults.plan(status(400, {"code": 99991400, "msg": "request trigger frequency limit"}), to="oc-ended")
     deliver(connected.url, said("oc-ended", "", message_type="image", content='{"image_key": "x"}'))
     until(lambda: feishu.sent("oc-ended"))
     post = json.dumps(
@@ -164,7 +164,7 @@ def test_an_ended_token_limits_and_other_kinds(connected: Live, feishu: FeishuSt
 
 
 def test_a_card_that_is_refused_is_sent_as_text(connected: Live, feishu: FeishuStandIn) -> None:
-    feishu.faults.plan(status(400, {"code": 230099, "msg": "Failed to create card content"}))
+    feishu.faults.plan(status(400, {"code": 230099, "msg": "Failed to create card content"}), to="oc-refused")
     deliver(connected.url, said("oc-refused", "hello"))
     until(lambda: feishu.sent("oc-refused"))
     assert feishu.sent("oc-refused")[0]["msg_type"] == "text"

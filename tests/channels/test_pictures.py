@@ -38,12 +38,14 @@ class Chat:
     """A conversation on a platform, as its user sees it.
 
     Attributes:
+        place: the conversation as the platform names it.
         say: sends a message.
         images: the sizes of the images that arrived.
         text: everything that can be read.
     """
 
     standin: Any
+    place: str
     say: Callable[[str], Any]
     images: Callable[[], list[tuple[int, int]]]
     text: Callable[[], str]
@@ -56,6 +58,7 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
             number = int.from_bytes(who.encode()[-6:], "big")
             return Chat(
                 standin,
+                str(number),
                 lambda text: telegram.deliver(url, telegram.said(number, text)),
                 lambda: [png_size(m["photo"]) for m in standin.sent(number) if "photo" in m],
                 lambda: "\n".join(m.get("text", "") for m in standin.sent(number)),
@@ -64,6 +67,7 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
             channel = f"D-{who}"
             return Chat(
                 standin,
+                channel,
                 lambda text: slack.deliver(url, slack.event("message", channel, text)),
                 lambda: [m["size"] for m in standin.posted(channel) if "size" in m],
                 lambda: "\n".join(m.get("text", "") for m in standin.posted(channel)),
@@ -71,6 +75,7 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
         case "teams":
             return Chat(
                 standin,
+                who,
                 lambda text: teams.deliver(url, teams.said(standin.url, who, text), teams.token(standin.url)),
                 lambda: [png_size(image) for m in standin.sent(who) for image in teams.images_of(m)],
                 lambda: standin.texts(who),
@@ -78,6 +83,7 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
         case "wecom":
             return Chat(
                 standin,
+                who,
                 lambda text: wecom.deliver(sdk, url, wecom.message(who, Content=text)),
                 lambda: [standin.media[m["image"]["media_id"]] for m in standin.sent(who) if "image" in m],
                 lambda: standin.texts(who),
@@ -85,6 +91,7 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
         case "feishu":
             return Chat(
                 standin,
+                who,
                 lambda text: feishu.deliver(url, feishu.said(who, text)),
                 lambda: [standin.images[m["content"]["image_key"]] for m in standin.sent(who) if is_image(m)],
                 lambda: standin.texts(who),
@@ -92,12 +99,14 @@ def chats(live: Live, sdk: Sdk, name: str, who: str) -> Chat:
         case "dingtalk":
             return Chat(
                 standin,
+                who,
                 lambda text: standin.push(dingtalk.said(who, text)),
                 lambda: [standin.media[m["photoURL"]] for m in standin.sent(who) if "photoURL" in m],
                 lambda: standin.texts(who),
             )
     return Chat(
         standin,
+        who,
         lambda text: receiver.post(url, who, text),
         lambda: [received(m) for m in list(standin.messages) if m["conversation"] == who and "picture" in m],
         lambda: "\n".join(m["text"] for m in list(standin.messages) if m["conversation"] == who),
@@ -156,11 +165,9 @@ def test_a_picture_that_is_refused_is_put_into_words(connected: Live, sdk: Sdk, 
     chat = chats(connected, sdk, name, f"{name}-refused")
     chat.say("你好")
     until(lambda: "综述" in chat.text())
-    time.sleep(0.5)
     body = REFUSALS[name]
     refusal = status(400 if body is None else 200, body or {"error": {"code": "refused"}})
-    # the first call is the text of the answer
-    chat.standin.faults.plan(0.0, refusal)
+    chat.standin.faults.plan(refusal, to=chat.place, pictures=True)
     chat.say(QUESTION)
     until(lambda: chat.text().count("34.8%") == 2)
     assert not chat.images()

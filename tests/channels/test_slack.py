@@ -121,14 +121,14 @@ def test_what_needs_no_answer_gets_none(connected: Live, slack: SlackStandIn, mo
 
 def test_too_many_messages_and_a_failure_are_waited_out(connected: Live, slack: SlackStandIn) -> None:
     limited = status(429, {"ok": False, "error": "ratelimited"}, **{"Retry-After": "1"})
-    slack.faults.plan(limited, status(200, {"ok": False, "error": "internal_error"}))
+    slack.faults.plan(limited, status(200, {"ok": False, "error": "internal_error"}), to="D-busy")
     deliver(connected.url, event("message", "D-busy", "hello"))
     slack.wait("D-busy", 1)
     assert slack.faults.met == 2
 
 
 def test_what_slack_refuses_is_sent_plain(connected: Live, slack: SlackStandIn) -> None:
-    slack.faults.plan(status(200, {"ok": False, "error": "invalid_blocks"}))
+    slack.faults.plan(status(200, {"ok": False, "error": "invalid_blocks"}), to="D-plain")
     deliver(connected.url, event("message", "D-plain", "hello"))
     (message, *_) = slack.wait("D-plain", 1)
     assert "blocks" not in message

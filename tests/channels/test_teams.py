@@ -140,14 +140,14 @@ def test_channels_and_group_chats_are_answered_when_addressed(connected: Live, t
 
 def test_an_ended_token_and_limits_are_waited_out(connected: Live, teams: TeamsStandIn) -> None:
     teams.tokens.clear()
-    teams.faults.plan(status(429, {}, **{"Retry-After": "1"}))
+    teams.faults.plan(status(429, {}, **{"Retry-After": "1"}), to="a:busy")
     deliver(connected.url, said(teams.url, "a:busy", "hello"), token(teams.url))
     until(lambda: teams.texts("a:busy"))
     assert not teams.faults.planned
 
 
 def test_a_card_that_is_too_large_is_sent_as_text(connected: Live, teams: TeamsStandIn) -> None:
-    teams.faults.plan(status(413, {"error": {"code": "MessageSizeTooBig"}}))
+    teams.faults.plan(status(413, {"error": {"code": "MessageSizeTooBig"}}), to="a:large")
     deliver(connected.url, said(teams.url, "a:large", "hello"), token(teams.url))
     until(lambda: teams.sent("a:large"))
     assert "3. Help" in teams.sent("a:large")[0]["text"]

@@ -116,7 +116,7 @@ def test_topics_are_cases(connected: Live, telegram: TelegramStandIn) -> None:
 
 def test_limits_and_failures_are_waited_out(connected: Live, telegram: TelegramStandIn) -> None:
     limited = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
-    telegram.faults.plan(status(429, limited), status(502, "Bad Gateway"))
+    telegram.faults.plan(status(429, limited), status(502, "Bad Gateway"), to="8")
     deliver(connected.url, said(8, "hello"))
     telegram.wait(8, 1)
     assert telegram.faults.met == 2

@@ -127,7 +127,7 @@ def test_an_access_token_that_has_ended_and_limits_are_waited_out(
     connected: Live, wecom: WeComStandIn, sdk: Sdk
 ) -> None:
     wecom.expire()
-    wecom.faults.plan(status(200, {"errcode": -1, "errmsg": "system busy"}))
+    wecom.faults.plan(status(200, {"errcode": -1, "errmsg": "system busy"}), to="u-ended")
     deliver(sdk, connected.url, message("u-ended", Content="hello"))
     until(lambda: "review" in wecom.texts("u-ended"))
     assert len(wecom.tokens) == 1
@@ -136,7 +136,7 @@ def test_an_access_token_that_has_ended_and_limits_are_waited_out(
 def test_a_card_that_is_refused_leaves_the_text(connected: Live, wecom: WeComStandIn, sdk: Sdk) -> None:
     deliver(sdk, connected.url, message("u-card", Content="hello"))
     until(lambda: len(wecom.sent("u-card")) == 2)
-    wecom.faults.plan(0.0, 0.0, status(200, {"errcode": 40058, "errmsg": "invalid card"}))
+    wecom.faults.plan(0.0, 0.0, status(200, {"errcode": 40058, "errmsg": "invalid card"}), to="u-card")
     deliver(sdk, connected.url, message("u-card", Content="unresectable, 2 liver mets"))
     until(lambda: not wecom.faults.planned)
     deliver(sdk, connected.url, message("u-card", Content="case so far"))

@@ -40,6 +40,11 @@ def problem(body: dict[str, Any]) -> str | None:
     return None if 2 <= count <= 5 and set(values) == wanted else "card"
 
 
+def place_of(body: dict[str, Any]) -> str:
+    """The group or the person that a message is for."""
+    return str(body.get("openConversationId") or body["userIds"][0])
+
+
 class DingTalkStandIn:
     """An organisation with one robot. Frames that are not acknowledged come again."""
 
@@ -74,7 +79,7 @@ class DingTalkStandIn:
 
     async def _open(self, request: Request) -> Response:
         asked = await body_of(request)
-        fault = await self.opened()
+        fault = await self.opened(None)
         if fault is not None:
             return fault
         wanted = [{"type": "CALLBACK", "topic": TOPIC}]
@@ -117,7 +122,7 @@ class DingTalkStandIn:
         """The older interface: the token stands in the address, errors in a body with status 200."""
         if request.query_params.get("access_token") not in self.tokens:
             return JSONResponse({"errcode": 40014, "errmsg": "不合法的access_token"})
-        fault = await self.faults()
+        fault = await self.faults(None, picture=True)
         if fault is not None:
             return fault
         _, kind, content = (await form_of(request)).files["media"]
@@ -131,7 +136,7 @@ class DingTalkStandIn:
         if request.headers.get("x-acs-dingtalk-access-token") not in self.tokens:
             return JSONResponse({"code": "InvalidAuthentication", "message": "不合法的access_token"}, 401)
         body = await body_of(request)
-        fault = await self.faults()
+        fault = await self.faults(place_of(body))
         if fault is not None:
             return fault
         error = problem(body) or (None if body["robotCode"] == ID else "robotCode")
@@ -144,8 +149,7 @@ class DingTalkStandIn:
         if error:
             self.errors.append(error)
             return JSONResponse({"code": "invalidParameter", "message": error}, 400)
-        place = body.get("openConversationId") or body["userIds"][0]
-        self.messages.append({"place": place, "kind": body["msgKey"], **json.loads(body["msgParam"])})
+        self.messages.append({"place": place_of(body), "kind": body["msgKey"], **json.loads(body["msgParam"])})
         return JSONResponse({"processQueryKey": "q", "invalidStaffIdList": [], "flowControlledStaffIdList": []})
 
     def push(self, frame: dict[str, Any] | str, seconds: float = 10) -> None:

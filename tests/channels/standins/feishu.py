@@ -104,7 +104,7 @@ class FeishuStandIn:
         return self._denied(request) or JSONResponse({"code": 0, "msg": "success", "data": {"scopes": given}})
 
     async def _upload(self, request: Request) -> Response:
-        denied = self._denied(request) or await self.faults()
+        denied = self._denied(request) or await self.faults(None, picture=True)
         if denied is not None:
             return denied
         if self.scopes.get("im:resource") != 1:
@@ -128,7 +128,7 @@ class FeishuStandIn:
         return await self._take(request, body, None, request.path_params["message"])
 
     async def _take(self, request: Request, body: dict[str, Any], chat: str | None, to: str | None) -> Response:
-        denied = self._denied(request) or await self.faults()
+        denied = self._denied(request) or await self.faults(chat or to)
         if denied is not None:
             return denied
         error = problem(body)

@@ -47,11 +47,12 @@ class Receiver:
             return Response(status_code=401)
         message = headers["webhook-id"]
         self.seen[message] = self.seen.get(message, 0) + 1
-        fault = await self.faults()
+        said = json.loads(body)
+        fault = await self.faults(said["conversation"], picture="picture" in said)
         if fault is not None:
             return fault
         if self.seen[message] == 1 or not any(known["id"] == message for known in self.messages):
-            self.messages.append({"id": message, **json.loads(body)})
+            self.messages.append({"id": message, **said})
         return JSONResponse({})
 
     def texts(self, conversation: str) -> list[str]:

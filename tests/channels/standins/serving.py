@@ -22,8 +22,6 @@ from starlette.types import ASGIApp
 from tests.running import free_port
 
 PATIENCE = 20.0
-_QUIET = 1.0
-"""Seconds without a call after which all answers to earlier tests have come."""
 
 
 @contextmanager
@@ -58,21 +56,26 @@ def until(ready: Callable[[], Any], seconds: float = PATIENCE, what: str = "") -
 
 @dataclass
 class Faults:
-    """What goes wrong at a stand-in, one fault a call, and nothing once they are used up."""
+    """What goes wrong at a stand-in, one fault a call, and nothing once they are used up.
+
+    Calls for another conversation are let through: an answer to an earlier test may still be on its way.
+    """
 
     planned: list[Callable[[], Response] | float] = field(default_factory=list)
     met: int = 0
-    _called: float = 0.0
+    _to: str = ""
+    _pictures: bool = False
 
-    def plan(self, *faults: Callable[[], Response] | float) -> None:
-        """Let these faults happen next, once no call of an earlier test can come and use them up."""
-        until(lambda: time.monotonic() - self._called > _QUIET)
-        self.planned, self.met = list(faults), 0
+    def plan(self, *faults: Callable[[], Response] | float, to: str, pictures: bool = False) -> None:
+        """Let these faults happen to the next calls for the conversation `to`, either with text or with pictures."""
+        self.planned, self.met, self._to, self._pictures = list(faults), 0, to, pictures
 
-    async def __call__(self) -> Response | None:
-        """The next fault; a number makes the stand-in so many seconds late."""
-        self._called = time.monotonic()
-        if not self.planned:
+    async def __call__(self, to: str | None, *, picture: bool = False) -> Response | None:
+        """The next fault of a call; a number makes the stand-in so many seconds late.
+
+        None as `to` is a call that names no conversation: an upload.
+        """
+        if not self.planned or picture != self._pictures or to not in (None, self._to):
             return None
         self.met += 1
         fault = self.planned.pop(0)

@@ -84,7 +84,7 @@ class SlackStandIn:
     async def _begin(self, request: Request) -> Response:
         """Files are announced before they are uploaded, in a form and not as JSON."""
         asked = request.query_params
-        denied = self._denied(request, "files:write") or await self.faults()
+        denied = self._denied(request, "files:write") or await self.faults(None, picture=True)
         if denied is not None:
             return denied
         if not asked.get("filename") or int(asked.get("length", "0")) < 1:
@@ -122,7 +122,7 @@ class SlackStandIn:
         if denied is not None:
             return denied
         message = await body_of(request)
-        fault = await self.faults()
+        fault = await self.faults(message["channel"])
         if fault is not None:
             return fault
         error = problem(message)

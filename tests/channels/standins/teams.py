@@ -119,7 +119,7 @@ class TeamsStandIn:
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return JSONResponse({"error": {"code": "BotNotAuthorized"}}, 401)
         activity = await body_of(request)
-        fault = await self.faults()
+        fault = await self.faults(request.path_params["place"], picture=bool(images_of(activity)))
         if fault is not None:
             return fault
         error = problem(activity)

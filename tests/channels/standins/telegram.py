@@ -89,7 +89,7 @@ class TelegramStandIn:
         return refusal(404, "Not Found: method not found")
 
     async def _take(self, message: dict[str, Any], error: str | None) -> Response:
-        fault = await self.faults()
+        fault = await self.faults(message["chat_id"], picture="photo" in message)
         if fault is not None:
             return fault
         if error:

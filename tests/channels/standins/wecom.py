@@ -95,7 +95,7 @@ class WeComStandIn:
         return self._refused(request) or JSONResponse({"errcode": 0, "agentid": AGENT})
 
     async def _upload(self, request: Request) -> Response:
-        refused = self._refused(request) or await self.faults()
+        refused = self._refused(request) or await self.faults(None, picture=True)
         if refused is not None:
             return refused
         _, kind, content = (await form_of(request)).files["media"]
@@ -112,7 +112,7 @@ class WeComStandIn:
         if refused:
             return refused
         message = await body_of(request)
-        fault = await self.faults()
+        fault = await self.faults(message["touser"])
         if fault is not None:
             return fault
         error = problem(message) or (None if message["agentid"] == AGENT else "agentid")
