@@ -146,7 +146,7 @@ export class Assistant {
     const { connection, chat } = this;
     connection.addEventListener("change", () => chat.update());
     connection.addEventListener("reset", () => {
-      chat.redraw();
+      chat.redrawTurns();
       this.#showCase();
       if (connection.turns.length) chat.toEnd();
     });
@@ -168,7 +168,7 @@ export class Assistant {
         if (!this.root.isConnected) return;
       }
     }
-    this.#redraw();
+    this.#drawContent();
   }
 
   /** The case beside the conversation, and what follows from it as soon as that is known. */
@@ -199,6 +199,12 @@ export class Assistant {
     this.#drawHeader();
     this.footer.textContent = words.disclaimer;
     this.chat.redraw();
+    this.#drawContent();
+  }
+
+  /** What the review is needed for. The rest stays as it is: a click on what is replaced meanwhile is lost. */
+  #drawContent() {
+    this.chat.redrawTurns();
     this.#showCase();
     this.#drawPage(false);
   }

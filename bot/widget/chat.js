@@ -12,6 +12,9 @@ const MOST_ROWS = 8;
 const ROOM = 80;
 
 export class Chat {
+  /** @type {Turn | null | undefined} whose quick replies are shown; null: draw them anew */
+  #offered = null;
+
   /**
    * @param {Context} context
    * @param {Connection} connection
@@ -36,7 +39,7 @@ export class Chat {
     this.composer = make("div", { class: "composer" }, this.problem, this.form);
   }
 
-  /** Everything anew, in the present language, without reading it aloud again. */
+  /** All that is around the turns, in the present language. */
   redraw() {
     const { words } = this.context;
     this.log.ariaLabel = this.heading.textContent = words.log;
@@ -49,6 +52,11 @@ export class Chat {
       p(words.privacy),
       list("choices", words.examples.map((text) => button(text, "choice", () => this.context.say(text)))) ?? "",
     );
+    this.#offered = null;
+  }
+
+  /** Every turn anew, without reading it aloud again. */
+  redrawTurns() {
     this.log.ariaLive = "off";
     this.log.replaceChildren(...this.connection.turns.map((turn) => turnView(this.context, turn, this.overviewOf)));
     requestAnimationFrame(() => (this.log.ariaLive = "polite"));
@@ -63,7 +71,8 @@ export class Chat {
     this.intro.hidden = turns.length + outbox.length > 0;
     this.outgoing.replaceChildren(...outbox.map((message) => outgoingView(this.context, message, this.connection)));
     const latest = outbox.length ? undefined : turns.at(-1);
-    this.replies.replaceChildren(quickReplies(this.context, latest, (reply) => this.#press(reply)));
+    if (this.#offered !== latest) this.replies.replaceChildren(quickReplies(this.context, latest, (reply) => this.#press(reply)));
+    this.#offered = latest;
     const waiting = outbox.some((message) => message.state === "waiting");
     const typing = waiting && status === "ready";
     this.log.ariaBusy = String(typing);

@@ -120,7 +120,7 @@ def test_the_first_stop_leads_to_the_message_box(open_page: Open) -> None:
 def test_a_screen_reader_hears_new_messages_and_nothing_twice(open_page: Open) -> None:
     page = open_page()
     log = page.get_by_role("log", name="Conversation")
-    assert log.get_attribute("aria-live") == "polite"
+    page.locator("#log[aria-live=polite]").wait_for(state="attached")
     say(page, "unresectable")
     assert log.get_by_text("You:").count() == 1
     assert log.get_by_text("Assistant:").count() >= 2

@@ -224,3 +224,19 @@ def test_the_review_is_read_again_when_it_could_not_be_read_at_first(open_page: 
     page.route("**/api/statements", lambda route: route.abort(), times=2)
     page.goto(page.url.replace("/docs", "/#/learn"))
     page.locator(".learn .tiles a").first.wait_for()
+
+
+@pytest.mark.parametrize(("pressed", "then"), [("nav a[href$=learn]", ".topics"), (".intro .choice", "#log .turn")])
+def test_what_is_pressed_while_the_review_arrives_counts(open_page: Open, pressed: str, then: str) -> None:
+    page = open_page("/docs")
+    asked: list[Any] = []
+    page.route("**/api/names", lambda route: asked.append(route))  # noqa: PLW0108 Playwright writes on what it is given
+    page.goto(page.url.replace("/docs", "/"))
+    page.locator(pressed).first.hover()
+    page.mouse.down()
+    page.wait_for_timeout(500)
+    (names,) = asked
+    names.continue_()
+    page.locator(".panel [data-fact=lesion_count] .value", has_text="Number").wait_for()
+    page.mouse.up()
+    page.locator(then).first.wait_for()
