@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from rasa.core.actions.forms import FormAction
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -14,6 +16,7 @@ from rasa.shared.core.events import (
     Event,
     Restarted,
     SessionStarted,
+    SlotSet,
     UserUtteranceReverted,
 )
 from rasa.shared.core.slots import Slot
@@ -138,6 +141,18 @@ def _copied(slot: Slot) -> Slot:
     copied.__dict__.update(slot.__dict__)
     return copied
 
+
+def _within_form(
+    form: FormAction, current: DialogueStateTracker, additional: list[Event], _: Domain
+) -> DialogueStateTracker:
+    """What a form hands to the action that validates its slots: Rasa lives all events through again for it."""
+    tracker = current.copy()
+    for event in (SlotSet(REQUESTED_SLOT, form.get_slot_to_fill(current)), ActionExecuted(form.name()), *additional):
+        tracker.update(event)
+    return tracker
+
+
+FormAction._temporary_tracker = _within_form
 
 # Rasa copies every slot by `copy.copy` whenever it makes a tracker, some six times in a turn.
 Slot.__copy__ = _copied

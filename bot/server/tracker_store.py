@@ -43,6 +43,17 @@ _NOBODY = "health-check"
 _KEPT_STATE = (SlotSet.type_name, ActiveLoop.type_name, AllSlotsReset.type_name)
 """The events whose latest ones make up the state of a conversation."""
 
+# Statements of every turn, put together once.
+_SENDER = EVENTS.c.sender_id == sa.bindparam("sender")
+_SINCE = (
+    sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data)
+    .where(_SENDER, EVENTS.c.id >= sa.bindparam("row"))
+    .order_by(EVENTS.c.id)
+)
+_LATEST = sa.select(EVENTS.c.id).where(_SENDER).order_by(EVENTS.c.id.desc()).limit(sa.bindparam("count"))
+_INSERT, _INSERT_GROUNDS = EVENTS.insert(), tables.audit.insert()
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
+
 
 class ConversationStore(SQLTrackerStore):
     """Rasa's store. A turn begins with reading all events of the session; for the conversations that go on now
@@ -128,11 +139,9 @@ class ConversationStore(SQLTrackerStore):
 
     def _since(self, kept: SessionTracker) -> Sequence[Any] | None:
         """What other workers have written since; None if it is no longer the same session."""
-        since = sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.data).where(
-            EVENTS.c.sender_id == kept.sender_id, EVENTS.c.id >= kept.last_row
-        )
+        after = {"sender": kept.sender_id, "row": kept.last_row}
         with store_call("conversations", "catch_up"), self.engine.connect() as connection:
-            known, *new = connection.execute(since.order_by(EVENTS.c.id)).all() or [None]
+            known, *new = connection.execute(_SINCE, after).all() or [None]
         same = known is not None and known.id == kept.last_row
         return new if same and all(row.type_name != SessionStarted.type_name for row in new) else None
 
@@ -146,15 +155,13 @@ class ConversationStore(SQLTrackerStore):
         with store_call("conversations", "write"), self._writers.one(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # in SQLite the first write of a transaction shuts the others out
-                lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(:sender))")
-                connection.execute(lock, {"sender": sender_id})
+                connection.execute(_LOCK, {"sender": sender_id})
             data = [event.as_dict() for event in new]
             rows = [_row(sender_id, event, one) for event, one in zip(new, data, strict=True)]
-            connection.execute(EVENTS.insert(), rows)
+            connection.execute(_INSERT, rows)
             if grounds := audit.rows(sender_id, data, self._names):
-                connection.execute(tables.audit.insert(), grounds)
-            latest = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sender_id)
-            ids = connection.execute(latest.order_by(EVENTS.c.id.desc()).limit(len(new) + 1)).scalars().all()
+                connection.execute(_INSERT_GROUNDS, grounds)
+            ids = connection.execute(_LATEST, {"sender": sender_id, "count": len(new) + 1}).scalars().all()
             if (ids[len(new)] if len(ids) > len(new) else 0) != last_row:
                 raise ConflictError
         return int(ids[0])
