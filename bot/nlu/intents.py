@@ -71,8 +71,8 @@ class Reading:
         Then what it names is not said of the patient. A message that is grammatically a question needs no such
         help: there it is known which part asks and which part tells.
         """
-        adds = self.guess == "what_if" and "too" in self.signals
-        return not self.question and self.guess in _ASKING and self.confidence >= _SURELY and not adds
+        tells = "reported" in self.signals or (self.guess == "what_if" and "too" in self.signals)
+        return not self.question and self.guess in _ASKING and self.confidence >= _SURELY and not tells
 
 
 def decide(reading: Reading) -> str | None:

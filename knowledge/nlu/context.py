@@ -46,6 +46,7 @@ _SKIPPED = (
     "done",
     "enumerator",
     "evaluation",
+    "example",
     "range_join",
 )
 

@@ -9,7 +9,7 @@ from knowledge.nlu.conditions import THERAPIES, told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
-from knowledge.nlu.persons import addressed, patient_follows, speaks_for, what_that_is
+from knowledge.nlu.persons import addressed, patient_follows, speaks_for, told_apart, what_that_is
 from knowledge.nlu.retractions import taken_back
 from knowledge.nlu.text import words
 
@@ -65,6 +65,8 @@ class Frames:
             self._mark_described_patients(clause)
             self._mark_lesions_in_general(clause)
             self._mark_taken_back(clause)
+        for start, end in told_apart(document):
+            self.other_person[start:end] = [True] * (end - start)
         self._mark_topic()
         self._mark_this_patient()
 
@@ -228,8 +230,8 @@ class Frames:
 
     def _mark_taken_back(self, clause: Clause) -> None:
         """Mark what a clause takes back or names as a slip."""
-        if taken_back(self._document, self._clauses, clause):
-            self.population[clause.start : clause.end] = [True] * (clause.end - clause.start)
+        end = taken_back(self._document, self._clauses, clause)
+        self.population[clause.start : end] = [True] * (end - clause.start)
 
     def _asked_behind(self, clause: Clause) -> Clause | None:
         """The question that follows a clause, or stands behind a colon in it."""

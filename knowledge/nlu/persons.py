@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from knowledge.nlu.clauses import Clause, Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.text import words
 
+_LABELLED, _LETTERS = words("patient pt case bed"), words("a b c d")
+_PASSAGE = 40
+"""The most tokens on one patient that are looked through."""
+_ASKED_ABOUT = re.compile(
+    r"((question|asking|ask|interested|talking)(is|am)?(about|in)|问的是|说的是|想问|要问|请教)(the|my|our)?$"
+)
+_LEFT_ASIDE = re.compile(
+    r"ignore|notmypatient|notmine|forget(about)?(him|her|that)|leave(him|her)|不用管|不管|别管|先不说|不是我的|不用考虑"
+)
 _POINTING = 4
 _POINTERS = words("that it this which those they 那 这")
 """Words that stand for what was told before ("that was another patient's report")."""
@@ -30,6 +40,36 @@ _INTRODUCED = re.compile(
 """That a relative writes for the patient."""
 _OPENING = 30
 """The most tokens within which somebody who writes for a relative says so."""
+
+
+def told_apart(document: Document) -> Iterator[tuple[int, int]]:
+    """The tokens on the patients beside the one who is asked about, where several have a letter or a bed.
+
+    "Patient A has nine mets, ignore him. My question is about patient B: …" (1床…不用管，我要问的是2床…)
+    """
+    labels = [(index, label) for index in range(len(document.tokens)) if (label := _label(document, index))]
+    if len({label for _, label in labels}) < 2:
+        return
+    ends = [start for start, _ in labels[1:]] + [len(document.tokens)]
+    said = {}
+    for (start, _), end in zip(labels, ends, strict=True):
+        before = "".join(document.word(i) for i in range(max(0, start - _TOLD_SOON), start))
+        behind = "".join(document.word(i) for i in range(start, min(end, start + _PASSAGE)))
+        said[start] = (_ASKED_ABOUT.search(before) is not None, _LEFT_ASIDE.search(behind) is not None)
+    asked = {label for start, label in labels if said[start][0]}
+    aside = {label for start, label in labels if said[start][1]} - asked
+    for (start, label), end in zip(labels, ends, strict=True):
+        if label in aside or (len(asked) == 1 and label not in asked):
+            yield start, end
+
+
+def _label(document: Document, index: int) -> str:
+    """The letter or the bed by which a patient is told from others; empty where there is none."""
+    word, following = document.word(index), document.word(index + 1)
+    if word in _LABELLED and (following in _LETTERS or following.isdecimal()):
+        return following
+    bed = document.word(index + 1 + (following == "号")) == "床"
+    return word if bed and document.tokens[index].number else ""
 
 
 def addressed(document: Document, clauses: Clauses, relative: Term) -> bool:
@@ -56,7 +96,10 @@ def what_that_is(document: Document, clauses: Clauses, cue: Term, clause: Clause
     subject = [document.word(i) for i in range(clause.start, cue.start)]
     if subject and not _POINTERS.intersection(subject):
         return clause.start
-    return clauses.sentence_start(clause.start)
+    start = clauses.sentence_start(clause.start)
+    corrected = document.first(start, clause.start, "correction")
+    anew = corrected is not None and clause.start - corrected.end > _POINTING
+    return clause.start if anew else start  # "Correction: UGT1A1 is normal, that was another patient's"
 
 
 def speaks_for(document: Document, relative: Term) -> bool:

@@ -26,6 +26,8 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     elif _untreated(by_fact):
         for fact in ("lesion_count", "largest_lesion_cm"):
             by_fact[fact, True] = [replace(i, rank=max(i.rank, 1)) for i in by_fact.get((fact, True), [])]
+    elif _only_one_that_failed(by_fact):
+        by_fact["lesion_count", True] = [replace(i, rank=max(i.rank, 1)) for i in by_fact["lesion_count", True]]
     for (fact, asserted), items in by_fact.items():
         if not items:
             continue
@@ -51,6 +53,13 @@ def _untreated(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
         for item in by_fact.get((fact, True), [])
     ]
     return "none" in values and not {"resected", "recurred"}.intersection(values)
+
+
+def _only_one_that_failed(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
+    """Whether the one lesion there was has been treated locally, and was not done away with."""
+    counts = by_fact.get(("lesion_count", True), [])
+    failed = by_fact.get(("local_therapy_failed", True), [])
+    return bool(counts) and all(i.mention.value == 1 for i in counts) and any(i.mention.value is True for i in failed)
 
 
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:

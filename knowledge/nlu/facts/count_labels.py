@@ -29,7 +29,8 @@ def lesions_equal(message: Message, quantity: Quantity) -> int | None:
     bracketed = quantity.unit is None and signs == {"("} and document.word(quantity.end) == ")"
     if bracketed and before is not None and before.any("lesion", "liver_metastasis"):
         return before.start  # "liver mets (2)"
-    if signs & _EQUALS and before is not None and before.any("lesion", "liver_metastasis"):
+    recurred = before is not None and before.any("failure.recurrence") and bool(signs & _TIMES)  # "recurrence x2"
+    if signs & _EQUALS and before is not None and (recurred or before.any("lesion", "liver_metastasis")):
         return before.start
     if signs & _TIMES and before is not None and before.any("organ.liver"):
         return before.start

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.count_labels import BETWEEN, behind_colon, lesions_equal, number_label, times_lesions
-from knowledge.nlu.facts.counts_in_series import follows_a_count, remain
+from knowledge.nlu.facts.counts_in_series import REPORTING, follows_a_count, remain
 from knowledge.nlu.facts.places import in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
@@ -23,6 +23,12 @@ _ADJECTIVES = 2
 _BREAKS_NOUN = words(
     "in of with for after on at and or since ago has have had is are was were by from to then but per out"
 )
+_VERBS = words("has have had got") | REPORTING
+"""By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
+_EVEN = words("only just now actually exactly still about")
+_ENDS = words(": now today currently altogether")
+_SAYING = 6
+"""The most tokens before such a number that are looked at."""
 _OTHER_THINGS = (
     "other_noun", "unit", "enumerator", "chemotherapy", "turn", "times_sign", "distance", "surgery", "hepatectomy",
     "local_therapy", "primary_surgery", "primary_site", "primary",
@@ -67,7 +73,9 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and (_there_are(message, quantity) or remain(message, quantity)):
+    if quantity.unit is None and (
+        _there_are(message, quantity) or _has_so_many(message, quantity) or remain(message, quantity)
+    ):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
@@ -114,7 +122,9 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number stands beside "total", and lesions before ("liver mets, total now 10"; "6 in all")."""
     clause = message.clauses.of(quantity.number)
     behind = message.document.term_at(quantity.end)
-    if clause.start == quantity.start and behind is not None and behind.any("total"):
+    if message.document.word(quantity.start - 1) == "=" and message.document.word(quantity.start - 2) != "n":
+        total = quantity.end == clause.end or (behind is not None and behind.any("total"))
+    elif clause.start == quantity.start and behind is not None and behind.any("total"):
         total = behind.end == clause.end
     else:
         before = message.document.between(clause.start, quantity.start)
@@ -133,6 +143,35 @@ def _there_are(message: Message, quantity: Quantity) -> bool:
     start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
     named = [t for t in message.document.between(start, clause.start) if t.any("lesion", *LIVER, *ELSEWHERE)]
     return bool(named) and named[-1].any("lesion", "liver_metastasis")
+
+
+def _has_so_many(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause ends with how many somebody has, or an image shows, of what was named last ("he has two")."""
+    clause = message.clauses.of(quantity.number)
+    ends = quantity.end == clause.end or message.document.word(quantity.end) in _ENDS
+    start = max(0, quantity.start - 2 * REACH)
+    said = [message.document.word(i) for i in range(max(clause.start, quantity.start - _SAYING), quantity.start)]
+    while said and said[-1] in _EVEN:
+        said.pop()
+    verb = bool(said) and said[-1] in _VERBS
+    imaged = verb and said[-1] in REPORTING
+    there = said[-2:] in (["there", "are"], ["there", "were"]) and "which" in said
+    if not ends or not (verb or there):
+        return False
+    named = [
+        t
+        for t in message.document.between(start, quantity.start)
+        if t.any("lesion", *LIVER, *ELSEWHERE, "local_therapy", "chemotherapy", "surgery", "hepatectomy")
+    ]
+    if not named or not named[-1].any("liver_metastasis", "lesion"):
+        return False
+    return imaged or _several(message, named[-1])
+
+
+def _several(message: Message, noun: Term) -> bool:
+    """Whether a noun for lesions is a plural, or Chinese, which has none."""
+    last = message.document.tokens[noun.end - 1]
+    return not last.latin or last.word.endswith("s") or last.word == "crlm"
 
 
 def _counts_it(message: Message, quantity: Quantity, noun: Term) -> bool:

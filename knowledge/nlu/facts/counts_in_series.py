@@ -9,10 +9,14 @@ from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
-_LIGHT = words("it is are the there only just with 只 有 是 了 就 in")
+_LIGHT = words("it is are the there only just with on by 只 有 是 了 就 in")
 _IT_IS = words("it it's is its are there really 是 应 该 实 际 有")
-_REPORTING = words("says say said shows showed counts counted sees saw reports reported reads finds found")
+REPORTING = words(
+    "says say said shows showed counts counted sees saw reports reported reads finds found reveals revealed"
+)
+"""By which a bare number is one of what an image shows."""
 _LEFT = words("remain remains remaining left persist persists 剩 余")
+_IMAGES = words("ct mri pet us ultrasound")
 _CHANGE = 4
 _OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _IMAGING = 4
@@ -67,10 +71,11 @@ def _put_right(message: Message, quantity: Quantity) -> bool:
 
 
 def _instead_of(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number is all a clause says behind a number that is rejected ("not eight mets, seven")."""
+    """Whether a bare number is all that is said behind one that is rejected ("not eight mets, seven", "not 4 but 3")."""
     clause = message.clauses.of(quantity.number)
+    turned = message.document.word(quantity.start - 1) == "but" and last.end >= clause.start
     opening = {message.document.word(i) for i in range(clause.start, quantity.start)}
-    return quantity.end == clause.end and opening <= _IT_IS and is_denied(message, last)
+    return quantity.end == clause.end and (turned or opening <= _IT_IS) and is_denied(message, last)
 
 
 def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
@@ -129,13 +134,15 @@ def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
     clause = message.clauses.of(quantity.number)
     if quantity.start - last.end > _NEXT_COUNT:
         return False
-    if quantity.end == clause.end and message.document.word(quantity.start - 1) in _REPORTING:
+    if quantity.end == clause.end and message.document.word(quantity.start - 1) in REPORTING:
         return True
     if clause.end - clause.start > REACH:
         return False
-    named = {
-        i for t in message.document.between(clause.start, clause.end) if t.any(*_GO_ON) for i in range(t.start, t.end)
-    }
+    terms = list(message.document.between(clause.start, clause.end))
+    named = {i for t in terms if t.any(*_GO_ON) for i in range(t.start, t.end)}
+    named.update(
+        i for i in range(clause.start, clause.end) if message.document.word(i) in _IMAGES
+    )  # "CT 4 mets, MRI 6"
     rest = [
         message.document.word(i)
         for i in range(clause.start, clause.end)

@@ -9,6 +9,7 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.counts_in_series import benign_among, is_part, on_newer_image, treated_among
+from knowledge.nlu.facts.images import rank_of_image
 from knowledge.nlu.facts.operations import all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, only_one, solitary
@@ -97,6 +98,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
         rank = 0
     elif on_newer_image(message, quantity):
         rank = 2
+    else:
+        rank = rank_of_image(message, *span, rank)
     return Count(quantity, *span, part, rank)
 
 
@@ -194,7 +197,8 @@ def _total(message: Message, counts: list[Count]) -> list[Count]:
     """The number that is called the sum of the others ("S4、S8各1枚，共2枚"), with their time."""
     for count in counts:
         before = message.document.term_at(count.start - 1)
-        if before is not None and before.any("total") and len(counts) > 1:
+        equals = message.document.word(count.start - 1) == "="
+        if before is not None and (equals or before.any("total")) and len(counts) > 1:
             largest = max(other.quantity.value or 0 for other in counts)
             if (count.quantity.value or 0) >= largest:
                 return [replace(count, rank=max(other.rank for other in counts))]
@@ -206,7 +210,8 @@ def _concluded(message: Message, counts: list[Count]) -> list[Count]:
     if len(counts) < 2:
         return []
     named = [c for c in counts if names_metastases(message, c.quantity)]
-    if len(named) == 1 and message.document.first(counts[0].end, len(message.document.tokens), "other_lesion"):
+    found = message.document.first(counts[0].end, len(message.document.tokens), "other_lesion")
+    if len(named) == 1 and found is not None and (named[0] is counts[-1] or found.start < named[0].start):
         return named
     last, start = counts[-1], message.clauses.of(counts[-1].start).start
     benign = message.document.first(counts[0].end, last.start, "other_lesion")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
@@ -19,6 +20,7 @@ _SOON = 8
 _BESIDE = words("together along simultaneously concurrently")
 _OTHERS = ("liver_metastasis", "organ.lung", "organ.other", "other_lesion", "surgery", "primary_surgery", "not")
 """What something else may have been found together with."""
+_SAME_TIME = re.compile(r"(结肠癌|直肠癌|肠癌|原发灶?)?的?(同时|时候?|当时)(就|即|便|也|一起)*(查|发现|看|有|在|检|存)")
 _TOLD_OF = 18
 """The most tokens between the diagnosis and the metastases that were there then."""
 
@@ -33,6 +35,7 @@ def read(message: Message) -> Iterator[Found | None]:
         yield _with_primary(message, term)
     for term in message.document.find("liver_metastasis", "organ.liver"):
         yield _at_diagnosis(message, term)
+    yield _at_the_same_time(message)
     yield years(message)
     yield dated(message)
     yield when_primary_found(message)
@@ -60,6 +63,18 @@ def _at_diagnosis(message: Message, liver: Term) -> Found | None:
             later = "后" in said or any(q.start > term.end and q.end <= liver.start for q in message.quantities)
             if ALREADY.intersection(said) and not later:
                 return message.found("onset", term.start, disease.end, value="synchronous")
+    return None
+
+
+def _at_the_same_time(message: Message) -> Found | None:
+    """Found when the cancer was, the lesions having been told before (单发灶，…，发现结肠癌的同时就查到了)."""
+    for term in message.document.find("first_diagnosis"):
+        clause = message.clauses.of(term.start)
+        said = "".join(message.document.word(i) for i in range(term.end, min(clause.end, term.end + _SOON)))
+        floor = max(message.clauses.sentence_start(term.start), term.start - REACH)
+        named = [t for t in message.document.between(floor, term.start) if t.any(*_OTHERS, "lesion", "solitary")]
+        if _SAME_TIME.match(said) and named and named[-1].any("liver_metastasis", "lesion", "solitary"):
+            return message.found("onset", term.start, clause.end, value="synchronous")
     return None
 
 

@@ -126,8 +126,9 @@ def _sentence_before(message: Message, quantity: Quantity, start: int) -> int:
     interval runs from.
     """
     opening = message.document.between(start, quantity.start)
+    found = ("liver_metastasis", "appearance", "last_time") if message.document.word(quantity.end) in _LATER_ON else ()
     opens = quantity.start - start <= _SOON and all(
-        t.any("present_words", "filler", "turn", "enumerator") for t in opening
+        t.any("present_words", "filler", "turn", "enumerator", *found) for t in opening
     )
     if start < 2 or not opens or message.document.word(quantity.end) not in _LATER:
         return start

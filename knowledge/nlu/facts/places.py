@@ -5,11 +5,22 @@ from __future__ import annotations
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import Message
 from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.text import words
+
+_SIDES = words("left right")
+_OTHER_SIDE = 8
+"""The most tokens between the numbers of two sides."""
 
 
 def placed(message: Message, quantity: Quantity) -> Term | None:
     """The lobe or segment a bare number is said to be in ("2 in the left lobe and 1 in the right")."""
-    if message.document.word(quantity.end) not in ("in", "at"):
+    side = message.document.word(quantity.end)
+    if side in _SIDES:
+        sentence = range(message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number))
+        near = {message.document.word(i) for i in sentence if abs(i - quantity.number) <= _OTHER_SIDE}
+        both = near >= _SIDES and message.document.word(quantity.end + 1) not in ("lobe", "liver", "hepatic")
+        return Term(quantity.end, quantity.end + 1, frozenset({"lobe"})) if both else None  # "2 left + 3 right"
+    if side not in ("in", "at"):
         return None
     for term in message.document.between(quantity.end, quantity.end + 3):
         if term.any("lobe", "segment"):

@@ -31,6 +31,11 @@ _MASS = words("肿 块 物 瘤 瘤子 mass tumour tumor growth")
 _SHAPE = words("溃 隆 菜 浸 缩 环 fungating ulcerated ulcerating stenosing circumferential annular polypoid")
 """Words by which a tumour is one of the bowel (溃疡型, "fungating")."""
 _CLAUSES_BACK = 20
+_HISTOLOGY = words(
+    "高 中 低 未 - 分 化 管 状 绒 毛 粘 黏 液 印 戒 细 胞 型 性 腺 癌 ca "
+    "well moderately poorly differentiated adenocarcinoma carcinoma mucinous grade g1 g2 g3"
+)
+"""Words that may stand between the site of the primary and its size (直肠中分化腺癌，4cm)."""
 _NOUN_SOON = 4
 """The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
 _TNM_BETWEEN = 2
@@ -43,6 +48,7 @@ _THAT = words("that that's it it's this which 那 这 是 其 后 考")
 """Words by which the next clause says what the thing just named is."""
 _METASTASES = words("met mets metastasis metastases secondaries deposits")
 _ARE = words("are is were was 是 为")
+_ONLY = words("就 只 仅 有 剩")
 _MEASURES = words("个 枚 颗 处")
 _LINKS = words("in of the at within inside from on 在 于 的 位 a")
 
@@ -125,7 +131,10 @@ def _counts_metastases(message: Message, quantity: Quantity) -> bool:
 def names_metastases(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of what is called metastases (转移瘤4个, "three are metastases")."""
     behind = message.document.term_at(quantity.end + (message.document.word(quantity.end) in _ARE))
-    before = message.document.term_at(quantity.start - 1)
+    start = quantity.start
+    while message.document.word(start - 1) in _ONLY:
+        start -= 1
+    before = message.document.term_at(start - 1)
     near = (behind, before if message.document.word(quantity.end - 1) in _MEASURES else None)
     return any(t is not None and _names_metastases(message, t) for t in near)
 
@@ -263,7 +272,10 @@ def _only_a_size(message: Message, before: Clause, start: int) -> bool:
         all(t.any("unit", "filler", "times_sign", "size_label", "about", "about_after") for t in terms)
         and clause.end - start <= 4
     )
-    last = message.document.term_at(before.end - 1) or message.document.term_at(before.end - 2)
+    index = before.end - 1
+    while index > before.start and message.document.word(index) in _HISTOLOGY:
+        index -= 1
+    last = message.document.term_at(index) or message.document.term_at(index - 1)
     return bare and last is not None and last.any(*DIAGNOSIS)
 
 

@@ -36,6 +36,7 @@ _CATEGORIES = frozenset(
      "疾病稳定", "病情稳定", "部分缓解", "完全缓解"}
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
+_CHEMO = words("chemo chemotherapy folfox folfiri folfoxiri capox xelox 化")
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
 _RESPONSES = words("pr sd cr")
 _ANY_MORE = words("longer 再")
@@ -121,7 +122,7 @@ def _response(message: Message, term: Term) -> Found | None:
         return None
     if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
-        evident = plain and (_evaluated(message, term) or _imaged(message, term))
+        evident = plain and (_evaluated(message, term) or _imaged(message, term) or _given_before(message, term))
         evident = evident or ((coded or term.any("shrinkage")) and _after_cycles(message, term))
         evident = evident or (not coded and _after_conversion(message, term))
         if not evident and not _imaged_after_cycles(message, term):
@@ -135,6 +136,16 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _given_before(message: Message, term: Term) -> bool:
+    """Whether chemotherapy and no local therapy was told of before ("before chemo 62 mm … partial response")."""
+    start = max(0, term.start - REACH)
+    given = message.document.first(start, term.start, "chemotherapy") is not None
+    given = given or any(
+        message.document.word(i) in _CHEMO for i in range(start, term.start)
+    )  # "before chemo" is a time
+    return given and message.document.first(start, term.start, "local_therapy") is None
 
 
 def _imaged(message: Message, term: Term) -> bool:
