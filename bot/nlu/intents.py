@@ -27,6 +27,8 @@ _ON_THE_SUBJECT = frozenset(
 )  # fmt: skip
 """What a question that names something of the subject can be for; any other guess is wrong."""
 
+_SHOWING = frozenset({"enough", "more", "summary", "show_facts"})
+"""What shows something that is there already."""
 _ASKING = frozenset({"ask", "why_option", "what_if", "compare"})
 _WITH_CONSEQUENCES = frozenset({"withdraw", "new_patient", "continue_case", "goodbye"})
 """What throws something away or ends the intake is not done on a vague resemblance."""
@@ -157,8 +159,11 @@ def _question(reading: Reading) -> str | None:
     named = bool(reading.mentions or reading.names & {"therapy", "fact"})
     if reading.question and "this_patient" in reading.signals and reading.therapies:
         return "why_option"
-    if named and reading.question and reading.guess not in _ON_THE_SUBJECT:
+    unlikely = reading.guess in _SHOWING and reading.confidence < _LIKELY and "plan" not in reading.signals
+    if named and reading.question and (reading.guess not in _ON_THE_SUBJECT or unlikely):
         return "ask"
+    if unlikely and reading.question and "result" in reading.signals:
+        return "ask"  # "and its specificity?"
     if "sample" in reading.signals and not reading.mentions:
         return "ask"
     return None

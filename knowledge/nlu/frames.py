@@ -265,7 +265,7 @@ class Frames:
         terms = list(self._document.between(clause.start, clause.end))
         therapy = any(term.any(*THERAPIES) for term in terms)
         told = any(term.any(*_TOLD) for term in terms)
-        told = told or any(self.question[clause.start : clause.end])
+        told = told or self._document.word(clause.end - 1) == "了" or any(self.question[clause.start : clause.end])
         return therapy and not told and clause.end - clause.start <= _HEADING
 
     def _mark_this_patient(self) -> None:

@@ -203,7 +203,8 @@ class Message:
 
         "now 3 lesions, largest 1.9 cm" says both of now, "initially unresectable (6 lesions)" both of then.
         """
-        first = self.document.term_at(clause.start)
+        article = self.document.word(clause.start) in ("the", "its")
+        first = self.document.term_at(clause.start + article)
         bracket = self.document.word(clause.start - 1) == "("
         if not bracket and (first is None or not first.any("largest", "size_label")):
             return None

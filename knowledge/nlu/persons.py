@@ -106,7 +106,7 @@ def speaks_for(document: Document, relative: Term) -> bool:
     """Whether a relative of the writer's is the patient: nobody else is, and the relative is told of now."""
     if not relative.any("family"):
         return False
-    following = {document.word(i) for i in range(relative.end, relative.end + 2)}
+    following = {document.word(i) for i in range(relative.end, relative.end + _POINTING)}
     told = "".join(document.word(i) for i in range(relative.end, relative.end + _TOLD_SOON))
     if following & _ANOTHER or _had_it_once(document, relative) or _DEAD.search(told):
         return False

@@ -9,6 +9,8 @@ from knowledge.nlu.document import Document
 from knowledge.nlu.numerals import MONTHS, Figure, is_digit, numeral, read_number
 from knowledge.nlu.text import words
 
+_NO_LIST = frozenset({*MONTHS, "="})
+"""Words behind which a number is no length of a list."""
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
 
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
@@ -291,7 +293,7 @@ def _share_units(document: Document, found: list[Quantity]) -> list[Quantity]:
             listed = bool(gap) and all(
                 word in _LIST_MARKS or quantity.end + place in labels for place, word in enumerate(gap)
             )
-            listed = listed and document.word(quantity.start - 1) not in MONTHS  # "Nov 24, 16 mm"
+            listed = listed and document.word(quantity.start - 1) not in _NO_LIST  # "Nov 24, 16 mm", "n=2, 4.4 cm"
             listed = listed and _in_digits(document, quantity) == _in_digits(document, following)  # "two, 12 mm"
             times = document.term_at(quantity.start - 1)
             listed = listed and not (times is not None and times.any("times_sign")) and following.low == following.high

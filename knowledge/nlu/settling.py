@@ -20,14 +20,8 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     for item in found:
         by_fact.setdefault((item.mention.fact, item.mention.asserted), []).append(item)
     settled: list[FactMention] = []
-    if _resected(by_fact):
-        for fact in ("lesion_count", "largest_lesion_cm"):
-            by_fact[fact, True] = [item for item in by_fact.get((fact, True), []) if item.rank == _NOW]
-    elif _untreated(by_fact):
-        for fact in ("lesion_count", "largest_lesion_cm"):
-            by_fact[fact, True] = [replace(i, rank=max(i.rank, 1)) for i in by_fact.get((fact, True), [])]
-    elif _only_one_that_failed(by_fact):
-        by_fact["lesion_count", True] = [replace(i, rank=max(i.rank, 1)) for i in by_fact["lesion_count", True]]
+    for fact in ("lesion_count", "largest_lesion_cm"):
+        by_fact[fact, True] = _there_now(by_fact, fact)
     for (fact, asserted), items in by_fact.items():
         if not items:
             continue
@@ -39,10 +33,35 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     return tuple(sorted(settled, key=lambda m: (m.start, m.end, order[m.fact])))
 
 
+def _there_now(by_fact: dict[tuple[str, bool], list[Found]], fact: str) -> list[Found]:
+    """What was found on the number or the size of lesions, without those that an operation has done away with."""
+    items = by_fact.get((fact, True), [])
+    if _resected(by_fact):
+        return [item for item in items if item.rank == _NOW]
+    if _recurred(by_fact):
+        return _since(by_fact["resection_status", True], items)
+    if _untreated(by_fact) or (fact == "lesion_count" and _only_one_that_failed(by_fact)):
+        return [replace(item, rank=max(item.rank, 1)) for item in items]
+    return items
+
+
 def _resected(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
     """Whether the lesions that are spoken of have been resected."""
     said = by_fact.get(("resection_status", True), [])
     return any(item.mention.value == "resected" for item in said)
+
+
+def _recurred(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
+    """Whether there are lesions again after those that were resected."""
+    said = by_fact.get(("resection_status", True), [])
+    return any(item.mention.value == "recurred" for item in said)
+
+
+def _since(resected: list[Found], items: list[Found]) -> list[Found]:
+    """The lesions that are told behind the resection, where any are; those before it were cut."""
+    operation = min(item.token for item in resected)
+    later = [item for item in items if item.token > operation and item.rank > 0]
+    return [item for item in items if item in later or item.rank == _NOW] if later else items
 
 
 def _untreated(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:

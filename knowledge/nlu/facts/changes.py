@@ -33,7 +33,8 @@ def starts_a_change(message: Message, quantity: Quantity) -> bool:
     """Whether a number is what a change began from ("from 5 to 3", 5→3)."""
     document = message.document
     before = document.term_at(quantity.start - 1)
-    if document.word(quantity.end) in ("→", ">"):
+    following = message.after(quantity)
+    if document.word(quantity.end) in ("→", ">") and following is not None and following.start - quantity.end <= 2:
         return True
     if any(t.any("shrinkage") for t in document.between(quantity.end, quantity.end + 4)) and _another_follows(
         message, quantity

@@ -73,6 +73,8 @@ def _list_of_lesions(message: Message, noun: Term, quantity: Quantity) -> bool:
         placed_noun = message.document.term_at(noun.start - 2)  # "metastasis in liver twelve"
         several = quantity.value is not None and quantity.value > 1 and quantity.end == _clause_end(message, quantity)
         return several and placed_noun is not None and placed_noun.any("metastasis", "lesion")
+    if message.document.word(noun.end - 1) == "m":
+        return False  # 肝M1 is a stage
     plural = not message.document.tokens[noun.start].latin or message.document.word(noun.end - 1).endswith("s")
     liver = noun.any("liver_metastasis") or any(
         t.any("organ.liver") for t in message.document.between(noun.start - 2, noun.start)

@@ -25,7 +25,9 @@ _BREAKS_NOUN = words(
 )
 _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
-_EVEN = words("only just now actually exactly still about")
+_EVEN = words("only just now actually exactly still about currently today")
+_TREATED = ("local_therapy", "chemotherapy", "surgery", "hepatectomy")
+"""What somebody may have had so many times ("FOLFOX; he had six")."""
 _ENDS = words(": now today currently altogether")
 _SAYING = 6
 """The most tokens before such a number that are looked at."""
@@ -73,9 +75,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and (
-        _there_are(message, quantity) or _has_so_many(message, quantity) or remain(message, quantity)
-    ):
+    if quantity.unit is None and (_has_so_many(message, quantity) or remain(message, quantity)):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
@@ -134,17 +134,6 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     return total and bool(named) and named[-1].any(*_TOTALLED, "liver_metastasis", "segment", "lobe")
 
 
-def _there_are(message: Message, quantity: Quantity) -> bool:
-    """Whether a clause says no more than how many there are, of lesions named before ("there are exactly three")."""
-    clause = message.clauses.of(quantity.number)
-    words_before = [message.document.word(i) for i in range(clause.start, min(quantity.start, clause.start + BETWEEN))]
-    if quantity.end != clause.end or words_before[:1] != ["there"] or words_before[1:2] not in (["are"], ["were"]):
-        return False
-    start = max(message.clauses.sentence_start(quantity.number), quantity.start - REACH)
-    named = [t for t in message.document.between(start, clause.start) if t.any("lesion", *LIVER, *ELSEWHERE)]
-    return bool(named) and named[-1].any("lesion", "liver_metastasis")
-
-
 def _has_so_many(message: Message, quantity: Quantity) -> bool:
     """Whether a clause ends with how many somebody has, or an image shows, of what was named last ("he has two")."""
     clause = message.clauses.of(quantity.number)
@@ -155,14 +144,11 @@ def _has_so_many(message: Message, quantity: Quantity) -> bool:
         said.pop()
     verb = bool(said) and said[-1] in _VERBS
     imaged = verb and said[-1] in REPORTING
-    there = said[-2:] in (["there", "are"], ["there", "were"]) and "which" in said
+    there = said[-2:] in (["there", "are"], ["there", "were"])
     if not ends or not (verb or there):
         return False
-    named = [
-        t
-        for t in message.document.between(start, quantity.start)
-        if t.any("lesion", *LIVER, *ELSEWHERE, "local_therapy", "chemotherapy", "surgery", "hepatectomy")
-    ]
+    between = ("lesion", *LIVER, *ELSEWHERE, *(() if imaged or there else _TREATED))
+    named = [t for t in message.document.between(start, quantity.start) if t.any(*between)]
     if not named or not named[-1].any("liver_metastasis", "lesion"):
         return False
     return imaged or _several(message, named[-1])

@@ -12,7 +12,7 @@ _GO_ON = ("present_words", "total", "lobe", "past", "removed_part")
 _LIGHT = words("it is are the there only just with on by 只 有 是 了 就 in")
 _IT_IS = words("it it's is its are there really 是 应 该 实 际 有")
 REPORTING = words(
-    "says say said shows showed counts counted sees saw reports reported reads finds found reveals revealed"
+    "says say said shows showed count counts counted see sees saw reports reported reads finds found reveals revealed"
 )
 """By which a bare number is one of what an image shows."""
 _LEFT = words("remain remains remaining left persist persists 剩 余")
@@ -71,7 +71,7 @@ def _put_right(message: Message, quantity: Quantity) -> bool:
 
 
 def _instead_of(message: Message, quantity: Quantity, last: Quantity) -> bool:
-    """Whether a bare number is all that is said behind one that is rejected ("not eight mets, seven", "not 4 but 3")."""
+    """Whether a bare number is all that is said behind a rejected one ("not eight mets, seven", "not 4 but 3")."""
     clause = message.clauses.of(quantity.number)
     turned = message.document.word(quantity.start - 1) == "but" and last.end >= clause.start
     opening = {message.document.word(i) for i in range(clause.start, quantity.start)}

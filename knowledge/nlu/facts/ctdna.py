@@ -16,6 +16,7 @@ _SOON = 5
 
 _BEFORE = words("前 chemo chemotherapy baseline 线 diagnosis treatment pretreatment")
 """The last words of what says that a sample is one from before chemotherapy."""
+_AT = words("在 at before")
 _OPERATIVE = words("op operative operation surgery hepatectomy")
 
 
@@ -56,6 +57,9 @@ def _ctdna(message: Message, term: Term) -> Found | None:
             chemotherapy = other
     if chemotherapy is None:
         return None
+    pending = message.context.cue_after(chemotherapy.end, "untested")
+    if pending is not None and chemotherapy.start > term.start:
+        return message.found("ctdna_after_chemotherapy", *message.cover(term, pending), status="unknown")
     told = term.end
     if document.word(told) == "(":
         told = next((i for i in range(told, min(end, told + REACH)) if document.word(i) == ")"), told)
@@ -117,7 +121,7 @@ def _start(message: Message, term: Term) -> int:
 def _sampled_before(message: Message, term: Term) -> bool:
     """Whether the ctDNA is said to be one from before chemotherapy (化疗前ctDNA, "ctDNA positive at baseline")."""
     document = message.document
-    beside = [document.term_at(term.start - 1), document.term_at(term.end)]
+    beside = [document.term_at(term.start - 1), document.term_at(term.end + (document.word(term.end) in _AT))]
     result = next((t for t in document.between(term.end, term.end + _SOON) if t.any("quality")), None)
     if result is not None:
         behind = document.term_at(result.end)
@@ -147,6 +151,9 @@ def _later_sample(message: Message, term: Term) -> Found | None:
         clause = message.clauses.of(after.start)
         if any(t.any("hepatectomy", "surgery", "adjuvant") for t in document.between(clause.start, clause.end)):
             return None
+        pending = document.first(after.end, clause.end, "untested")
+        if pending is not None:
+            return message.found("ctdna_after_chemotherapy", *message.cover(after, pending), status="unknown")
         for result in document.between(max(clause.start, after.start - 2), clause.end):
             kind = result.kind("quality")
             if kind in ("positive", "negative") and message.context.cue(result.start, result.end, "untested") is None:

@@ -75,6 +75,9 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
         return True
     if finding.fact == "onset" and _other_synchronous(message, term):
         return True
+    behind = message.document.term_at(term.end)
+    if finding.id == "unresectable" and behind is not None and behind.any("hepatectomy", "lobe", "segment"):
+        return message.document.word(term.end - 1) == "切"  # 不能切右半肝: one operation, not all
     before = message.document.term_at(term.start - 1)
     if finding.id == "nothing_elsewhere" and before is not None and before.any("organ.liver"):
         return True  # 肝内别处没有

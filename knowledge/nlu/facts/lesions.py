@@ -10,7 +10,7 @@ from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
 from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.counts_in_series import benign_among, is_part, on_newer_image, treated_among
 from knowledge.nlu.facts.images import rank_of_image
-from knowledge.nlu.facts.operations import all_cut
+from knowledge.nlu.facts.operations import AGAIN, all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
@@ -78,6 +78,8 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     behind = message.document.term_at(quantity.end)
     if quantity.unit == "count" and message.document.word(quantity.end) in ("阳", "positive") and behind is not None:
         return None  # of lymph nodes
+    if _is_half_of_a_date(message, quantity):
+        return None
     if span is not None and (_is_year(quantity) or _is_age(message, quantity)):
         return None
     before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
@@ -110,6 +112,13 @@ def _of_an_earlier_year(message: Message, end: int) -> bool:
         return False
     following = (message.document.word(i) for i in range(end + 2, min(message.clauses.sentence_end(end), end + REACH)))
     return any(later.isdecimal() and is_year(float(later)) and later > word for later in following)
+
+
+def _is_half_of_a_date(message: Message, quantity: Quantity) -> bool:
+    """Whether a slash joins a number to the one before ("3/25 dx CRLM")."""
+    tokens, start = message.document.tokens, quantity.start
+    slash = start > 1 and tokens[start - 1].word == "/" and tokens[start - 2].number
+    return slash and not tokens[start].spaced and not tokens[start - 1].spaced
 
 
 def _is_year(quantity: Quantity) -> bool:
@@ -224,9 +233,16 @@ def _without_items(message: Message, counts: list[Count]) -> list[Count]:
     if len(counts) == 1 and counts[0].single and (_another(message, counts[0]) or _beside_others(message, counts[0])):
         return []
     counts = [c for c in counts if not (is_part(message, c.quantity) and len(counts) > 1)] or counts
-    others = [c for c in counts if not (c.single and (_measured_next(message, c.quantity) or _one_more(message, c)))]
+    others = [c for c in counts if not (c.single and _begins_an_item(message, c, counts[0]))]
     now = max((c.rank for c in counts), default=0)
     return others if any(c.rank == now for c in others) else counts
+
+
+def _begins_an_item(message: Message, count: Count, first: Count) -> bool:
+    """Whether "one" only begins the description of a lesion that is counted already, and is not all that came back."""
+    if message.document.first(first.end, count.start, *AGAIN) is not None:
+        return False  # 2022年4枚，已切除；2024年肝内复发，1枚，1.9cm
+    return _measured_next(message, count.quantity) or _one_more(message, count)
 
 
 def _one_more(message: Message, count: Count) -> bool:

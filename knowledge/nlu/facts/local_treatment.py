@@ -86,7 +86,7 @@ def regrowth(message: Message, term: Term) -> Found | None:
         return None
     soon = message.from_token(term.end)[:1]
     new = bool(soon) and soon[0].unit == "count" and soon[0].start - term.end <= 1
-    near = message.document.between(max(start, therapy.start - _OBJECT), therapy.end + 6)
+    near = message.document.between(max(start, therapy.start - _OBJECT), term.start)
     lesion = any(t.any("lesion", "liver_metastasis", "segment", "unit.count") for t in near)
     lesion = lesion or message.document.word(term.start - 1) in _OF_IT
     if (

@@ -85,6 +85,8 @@ def _no_others(message: Message, term: Term) -> Term | None:
 def _others(message: Message, term: Term) -> bool:
     """Whether it is said of other disease than the one named (无其他肝外转移)."""
     before = message.document.term_at(term.start - 1)
+    if before is not None and before.any("not", "not_after"):
+        before = message.document.term_at(before.start - 1)  # 其余未见肝外病灶
     return (before is not None and before.any("other")) or _apart_from_a_site(message, term)
 
 

@@ -127,13 +127,16 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     """The liver metastases at "on the same CT" or 同时发现, where the primary is named before."""
     document = message.document
     start = max(message.clauses.sentence_start(index), index - REACH)
-    primary = any(t.any("primary", "primary_site", "colorectal") for t in document.between(start, index))
+    diagnosed = ("primary", "primary_site", "colorectal", "first_diagnosis")
+    primary = any(t.any(*diagnosed) for t in document.between(start, index))
     if not primary and start > 1 and _found_with(message, start, index) is not None:
         before = max(message.clauses.sentence_start(start - 2), start - REACH)  # "Primary: caecum. Liver: one met …"
         told = list(document.between(before, start))
         primary = any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
     found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
     liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
+    if liver is not None and liver.any("primary") and document.word(liver.start - 1) in ("和", "与", "跟", "同"):
+        liver, primary = document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
     then = _found_with(message, start, index)
@@ -142,7 +145,8 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     for term in document.between(index, index + _SOON + 2):
         if term.any("not", "surgery", "hepatectomy", "chemotherapy", "organ.lung", "organ.other"):
             return None
-        if term.any("liver_metastasis") and primary:
+        there = term.any("organ.liver") and document.first(term.end, term.end + 3, "metastasis", "lesion") is not None
+        if (term.any("liver_metastasis") or there) and primary:
             return message.found("onset", index, term.end, value="synchronous")
     return None
 

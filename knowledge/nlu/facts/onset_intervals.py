@@ -18,6 +18,8 @@ _AGO = words("ago back 前")
 _ARTICLES = words("a an the one two three four five in of at 的 , ，")
 _NOW = words("now today currently 现 目 今 如")
 _LONGEST_INTERVAL = 240
+_TUMOUR = words("tumour tumor mass 肿瘤 肿块")
+"""Words of the primary's size that may stand beside its treatment."""
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
 _STORY = 30
 """The most tokens between the operation and "four years later"."""
@@ -102,10 +104,8 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
 def _found_then(message: Message, quantity: Quantity, primary: Term, liver: list[Term]) -> Found | None:
     """Metastases that were found when the interval since the primary had passed."""
     target = next((t for t in liver if t.start >= quantity.end), None)
-    if target is None:
+    if target is None or not _appears(message, quantity.end, target):
         return _found_later(message, quantity, primary, liver)
-    if not _appears(message, quantity.end, target):
-        return None
     return message.found("onset", primary.start, target.end, value="metachronous")
 
 
@@ -135,7 +135,8 @@ def _sentence_before(message: Message, quantity: Quantity, start: int) -> int:
     before = max(message.clauses.sentence_start(start - 2), start - REACH)
     told = list(message.document.between(before, start))
     others = ("liver_metastasis", "organ.liver", "lesion", "hepatectomy", "chemotherapy", "local_therapy", "metastasis")
-    return start if any(t.any(*others) and not t.any("primary") for t in told) else before
+    told = [t for t in told if not t.any("primary") and message.document.word(t.end - 1) not in _TUMOUR]
+    return start if any(t.any(*others) for t in told) else before
 
 
 def _since(message: Message, quantity: Quantity) -> Found | None:

@@ -16,6 +16,9 @@ AGAIN = ("failure.recurrence", "failure.new")
 _LIST_OF_SEGMENTS = 10
 """The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 _TOOK = frozenset({"took", "taken"})
+_PERFECTIVE = frozenset({"完", "过", "了", "掉"})
+"""Chinese particles by which an operation has been done (切完肝)."""
+_NEXT = frozenset({"再", "后", "之", "以", "才", "能", "要", "的"})
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
@@ -188,7 +191,7 @@ def _of_another_organ(message: Message, term: Term) -> bool:
 
 def _performed(message: Message, term: Term) -> bool:
     """Whether a word behind or before a hepatectomy says that it was done."""
-    if message.document.word(term.start) in _TOOK:
+    if message.document.word(term.start) in _TOOK or _has_been_cut(message, term) or _was_removed(message, term):
         return True
     behind = _said_behind(message, term)
     if behind is None:
@@ -196,6 +199,21 @@ def _performed(message: Message, term: Term) -> bool:
     if behind is not None:
         return behind
     return _year_beside(message, term) or _cleared(message, term) or _recurred_since(message, term)
+
+
+def _has_been_cut(message: Message, term: Term) -> bool:
+    """Whether a particle says that the liver has been cut (切完肝两年了), and not only what is to follow (切完再…)."""
+    said = {message.document.word(i) for i in range(term.start, term.end)}
+    return term.any("hepatectomy") and bool(said & _PERFECTIVE) and message.document.word(term.end) not in _NEXT
+
+
+def _was_removed(message: Message, term: Term) -> bool:
+    """Whether the passive tells that something was taken out ("half of his liver was removed that summer")."""
+    cut = next((t for t in message.document.between(term.start, term.end) if t.any("removed_part")), None)
+    if cut is None:
+        return False
+    auxiliary = [message.document.word(i) for i in range(cut.start - 2, cut.start)]
+    return auxiliary[-1:] in (["was"], ["were"]) or auxiliary in (["has", "been"], ["had", "been"], ["have", "been"])
 
 
 def is_disease(message: Message, again: Term) -> bool:

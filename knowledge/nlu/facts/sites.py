@@ -20,15 +20,16 @@ _PROVEN = words("proven confirmed 实 为")
 """The last words of what says that something was proven."""
 _INSIDE = words(
     "示 shows showed showing reveals "
-    ", ， 多 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
+    ", ， 多 小 微 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
     "two three four five several also too are is small tiny new full of riddled with have has got contain"
 )
 _IMAGES = words("ct mri pet shows showed showing 示 见")
 """The last words of what an image of a site may be called before its metastases (双肺CT见3个转移结节)."""
-_BEFORE_PLACE = words("至 到 于 为 在 就 限 the both one a confirmed another known biopsied : ( ,")
+_BEFORE_PLACE = words("至 到 于 为 在 就 限 the her his my both one a confirmed another known biopsied : ( ,")
 """Words between metastases and their site ("and a confirmed one in L2")."""
 _BEFORE_SITE = (
-    "organ", "enumerator", "filler", "gene_filler", "after", "range_join", "done", "liver_only", "only", "evidence"
+    "organ", "enumerator", "filler", "gene_filler", "light", "after", "range_join", "done", "liver_only", "only",
+    "evidence",
 )  # fmt: skip
 _BEFORE_NOUN = (
     "organ", "enumerator", "multiple", "solitary", "filler", "maybe", "synchronous", "lobe", "unit", "judged",
@@ -170,6 +171,9 @@ def _noun(message: Message, term: Term) -> Term | None:
             break  # "lung CT shows three liver metastases"
         if other.any("metastasis", "lesion", "possible_metastasis", "liver_metastasis"):
             vague = other.any("metastasis") and document.word(other.start) == "disease" and term.any("organ.lung")
+            named = document.term_at(other.end)
+            if other.any("lesion", "possible_metastasis") and named is not None and named.any("metastasis"):
+                return named  # 双肺小结节转移
             return None if vague and not _with_liver_only(message, term, other) else other
         image = document.word(other.end - 1) in _IMAGES
         imaged = imaged or image

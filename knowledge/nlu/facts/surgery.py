@@ -17,7 +17,7 @@ _COUNTED = 8
 _CUT = ("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery", "hepatectomy")
 """What a clause may say that it was not cut."""
 _UNTOUCHED = re.compile(
-    r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
+    r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?(?:手术)?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
     r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|nothing(?:hasbeen)?resected(?:yet|sofar)$"
 )
@@ -169,8 +169,10 @@ def _state(message: Message, done: list[Term], others: list[Found]) -> Found | N
 
 def _recurred(message: Message, operation: Term, beside: Term, after: int) -> Found | None:
     """The first recurrence after an operation that is told behind a token; what it came of is shown beside it."""
-    for term in message.document.find(*AGAIN):
-        if term.start > after and _tells_recurrence(message, term, operation):
+    for term in message.document.find(*AGAIN, "regrowth"):
+        treated = message.document.first(operation.start, term.start, "local_therapy")
+        regrown = term.any("regrowth") and treated is not None  # what was treated, and not the liver that was cut
+        if term.start > after and not regrown and _tells_recurrence(message, term, operation):
             if message.context.doubt(term.start, term.end) is not None:
                 return message.found(_FACT, *_near(message, beside, term), status="unknown")
             return message.found(_FACT, *_near(message, beside, term), value="recurred")

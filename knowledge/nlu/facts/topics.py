@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
 from knowledge.nlu.message import REACH, Message
-from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
 
 LIVER = ("liver_metastasis", "organ.liver", "lobe", "segment")
@@ -149,6 +149,9 @@ def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
     organ: Term | None = None
     lesion = False
     index = quantity.end
+    following = message.after(quantity)
+    if following is not None and following.unit in CENTIMETRES and following.start - index <= 1:
+        index = following.end  # 一个6cm的囊肿
     while index < min(end, quantity.end + 9) and not message.document.tokens[index].number:
         term = message.document.term_at(index)
         if term is None:
