@@ -211,10 +211,18 @@ class Message:
         index = self.clauses.index(clause.start) - 1
         while index >= 0 and self.clauses.clauses[index].end - self.clauses.clauses[index].start <= 1:
             index -= 1
+        if index > 0 and self.clauses.clauses[index].mark == ")" and not bracket:
+            index = self._before_bracket(index)
         if index < 0 or self.clauses.separated(self.clauses.clauses[index].start, clause.start, SENTENCE):
             return None
         before = self.clauses.clauses[index]
         return self._last_time(max(before.start, before.end - REACH), before.end)
+
+    def _before_bracket(self, index: int) -> int:
+        """The clause before the brackets that end with a clause."""
+        while index > 0 and self.clauses.clauses[index - 1].mark != "(":
+            index -= 1
+        return max(0, index - 1)
 
     def _time(self, term: Term) -> str | None:
         if term.any("shrinkage") and self.document.word(term.end - 1) != "from":

@@ -14,7 +14,7 @@ _LABELLED, _LETTERS = words("patient pt case bed"), words("a b c d")
 _PASSAGE = 40
 """The most tokens on one patient that are looked through."""
 _ASKED_ABOUT = re.compile(
-    r"((question|asking|ask|interested|talking)(is|am)?(about|in)|问的是|说的是|想问|要问|请教)(the|my|our)?$"
+    r"(^|[^a-z])(ours|mine),?(is|in)?$|(我们(这位|的)?|我的|我这位)(是|在)?$|((question|asking|ask|interested|talking)(is|am)?(about|in)|问的是|说的是|想问|要问|请教)(the|my|our)?$"
 )
 _LEFT_ASIDE = re.compile(
     r"ignore|notmypatient|notmine|forget(about)?(him|her|that)|leave(him|her)|不用管|不管|别管|先不说|不是我的|不用考虑"
@@ -91,7 +91,7 @@ def patient_follows(document: Document, clauses: Clauses, relative: Term, end: i
 
 def what_that_is(document: Document, clauses: Clauses, cue: Term, clause: Clause) -> int:
     """Where that begins which is said to be another's: the sentence, if "that" or nothing stands for it."""
-    if not cue.any("not_mine") or cue.start - clause.start > _POINTING:
+    if not cue.any("not_mine", "bygone") or cue.start - clause.start > _POINTING:
         return clause.start
     subject = [document.word(i) for i in range(clause.start, cue.start)]
     if subject and not _POINTERS.intersection(subject):

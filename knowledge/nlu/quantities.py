@@ -10,9 +10,7 @@ from knowledge.nlu.numerals import MONTHS, Figure, is_digit, numeral, read_numbe
 from knowledge.nlu.text import words
 
 _NO_LIST = frozenset({*MONTHS, "="})
-"""Words behind which a number is no length of a list."""
 _LIST_MARKS = words("、 , / and 和 及 & + ; not 不 是 而")
-
 CENTIMETRES = {"cm": 1.0, "mm": 0.1}
 """The units of length, in centimetres."""
 

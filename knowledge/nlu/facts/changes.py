@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from knowledge.nlu.message import REACH, Message
-from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
+from knowledge.nlu.text import words
 
 _REJECTION = 12
 _TURN_SOON = 4
+_BEFORE = words("before previously earlier prev 前")
 _TYPED = re.compile(r"(typed|wrote|entered|said|told you|thought|thought there (was|were)|assumed|assumed there were)$")
 """I typed 3 lesions but it's 4."""
 _REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|typed)")
@@ -79,3 +81,37 @@ def _another_follows(message: Message, quantity: Quantity) -> bool:
     """Whether the next number stands in the same clause."""
     following = message.after(quantity)
     return following is not None and following.number < message.clauses.of(quantity.number).end
+
+
+def rank_of_size(message: Message, quantity: Quantity) -> int:
+    """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
+    gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
+    gone = gone or _was(message, quantity)
+    if not gone and _reached_by_shrinking(message, quantity):
+        return 2
+    return 0 if gone else message.rank(quantity.start, quantity.end)
+
+
+def _reached_by_shrinking(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter is what a change ended at ("shrank from 78 to 45 mm on pre-op chemo")."""
+    if message.document.word(quantity.start - 1) not in ("to", "→", "到", "至"):
+        return False
+    last = message.before(quantity)
+    return last is not None and last.end == quantity.start - 1 and starts_a_change(message, last)
+
+
+def _was(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause says no more than what a diameter was, and the next one what it is ("was 35 mm, is 18 mm")."""
+    clause = message.clauses.of(quantity.number)
+    opening = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    following = message.after(quantity)
+    newer = following is not None and following.unit in CENTIMETRES
+    newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
+    told_before = message.document.word(quantity.end) in _BEFORE and clause.end == quantity.end + 1
+    return (newer and told_before) or (newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"]))
+
+
+def _bracketed_then(message: Message, quantity: Quantity) -> bool:
+    """Whether a diameter stands in brackets behind a time that is past (较2月前（52mm）缩小)."""
+    time = message.document.term_at(quantity.start - 2) if message.document.word(quantity.start - 1) == "(" else None
+    return time is not None and message.document.word(time.end - 1) in ("前", "ago", "previously", "次")

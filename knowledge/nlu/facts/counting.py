@@ -26,6 +26,7 @@ _BREAKS_NOUN = words(
 _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
 _EVEN = words("only just now actually exactly still about currently today")
+_ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna"))
 _TREATED = ("local_therapy", "chemotherapy", "surgery", "hepatectomy")
 """What somebody may have had so many times ("FOLFOX; he had six")."""
 _ENDS = words(": now today currently altogether")
@@ -75,7 +76,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and (_has_so_many(message, quantity) or remain(message, quantity)):
+    if quantity.unit is None and (has_so_many(message, quantity) or remain(message, quantity)):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
@@ -134,7 +135,7 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     return total and bool(named) and named[-1].any(*_TOTALLED, "liver_metastasis", "segment", "lobe")
 
 
-def _has_so_many(message: Message, quantity: Quantity) -> bool:
+def has_so_many(message: Message, quantity: Quantity) -> bool:
     """Whether a clause ends with how many somebody has, or an image shows, of what was named last ("he has two")."""
     clause = message.clauses.of(quantity.number)
     ends = quantity.end == clause.end or message.document.word(quantity.end) in _ENDS
@@ -147,7 +148,7 @@ def _has_so_many(message: Message, quantity: Quantity) -> bool:
     there = said[-2:] in (["there", "are"], ["there", "were"])
     if not ends or not (verb or there):
         return False
-    between = ("lesion", *LIVER, *ELSEWHERE, *(() if imaged or there else _TREATED))
+    between = ("lesion", *LIVER, *_ELSEWHERE, *(() if imaged or there else _TREATED))
     named = [t for t in message.document.between(start, quantity.start) if t.any(*between)]
     if not named or not named[-1].any("liver_metastasis", "lesion"):
         return False

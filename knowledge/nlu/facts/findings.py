@@ -13,6 +13,7 @@ _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ
 _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SPARED = ("liver_only", "nothing_elsewhere")
+_SITES = ("organ.lung", "organ.other")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
 _MATTERS = words(
@@ -39,7 +40,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     joined = _joined_site(message, term) if finding.id in _SPARED else None
     if joined is not None:
         value = "lung_only" if joined.any("organ.lung") else "other"
-        return message.found(finding.fact, term.start, joined.end, value=value)
+        return message.found(finding.fact, *message.cover(term, joined), value=value)
     open_cue = context.cue(term.start, term.end, "untested")
     if open_cue is not None:
         return message.found(finding.fact, *message.cover(term, open_cue), status="unknown")
@@ -81,7 +82,7 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
     before = message.document.term_at(term.start - 1)
     if finding.id == "nothing_elsewhere" and before is not None and before.any("organ.liver"):
         return True  # 肝内别处没有
-    if finding.id == "liver_only" and _counts_on(message, term.end):
+    if finding.id == "liver_only" and (_counts_on(message, term.end) or _only_a_site(message, term)):
         return True
     word = message.document.word
     return word(term.end) == "不" and word(term.end + 1) == word(term.end - 1)
@@ -116,7 +117,16 @@ def _joined_site(message: Message, term: Term) -> Term | None:
     """The site that is joined to the liver as the only ones (仅限于肝、肺; 只在肝和骨)."""
     joint = message.document.term_at(term.end)
     site = message.document.term_at(joint.end) if joint is not None and joint.any("enumerator") else None
-    return site if site is not None and site.any("organ.lung", "organ.other") else None
+    if site is None or not site.any(*_SITES):
+        joint = message.document.term_at(term.start - 1)  # "lung and liver only"
+        site = message.document.term_at(joint.start - 1) if joint is not None and joint.any("enumerator") else None
+    return site if site is not None and site.any(*_SITES) else None
+
+
+def _only_a_site(message: Message, term: Term) -> bool:
+    """Whether "only" is said of the site behind it ("apart from the liver only the lungs are involved")."""
+    site = message.document.term_at(term.end + (message.document.word(term.end) == "the"))
+    return message.document.word(term.end - 1) == "only" and site is not None and site.any(*_SITES)
 
 
 def _counts_on(message: Message, index: int) -> bool:
@@ -207,7 +217,7 @@ def _risk(message: Message, term: Term) -> Found | None:
             denial = message.context.cue_before(other.start, "negation")
             value = "acceptable" if denial is not None else "high"
             return message.found("surgical_risk", *message.cover(term, other, denial), value=value)
-        if other.any("judged.good", "quality.normal", "judged.low"):
+        if other.any("judged.good", "quality.normal", "quality.unremarkable", "judged.low"):
             denial = message.context.cue_before(other.start, "negation")
             value = "high" if denial is not None else "acceptable"
             return message.found("surgical_risk", *message.cover(term, other, denial), value=value)

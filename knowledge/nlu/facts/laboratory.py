@@ -12,6 +12,7 @@ from knowledge.nlu.facts.laboratory_numbers import (
     connected,
     counts_lesions,
     is_reference,
+    is_year_of,
     numbers_after,
     of_before,
 )
@@ -94,6 +95,8 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
             break
         if quantity.glued or quantity.value is None or counts_lesions(message, quantity):
             break
+        if is_year_of(message, quantity):
+            continue
         between = list(message.document.between(reach, quantity.start))
         timed = (
             timed

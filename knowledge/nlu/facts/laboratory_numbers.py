@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.counting import counted
+from knowledge.nlu.facts.counting import counted, has_so_many
 from knowledge.nlu.message import Message
+from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
@@ -29,6 +30,8 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
             continue
         if quantity.glued or quantity.unit in ("cm", "mm", "count") or counts_lesions(message, quantity):
             break
+        if is_year_of(message, quantity):
+            continue
         if found and of_before(message, quantity):
             if _of_diagnosis(message, found[-1]):
                 found = [quantity]  # "410 at diagnosis, 22 last week"
@@ -38,6 +41,12 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
         found.append(quantity)
         reach = quantity.end
     return found
+
+
+def is_year_of(message: Message, quantity: Quantity) -> bool:
+    """Whether a number is the year of a value ("CEA 40 at diagnosis in 2017")."""
+    year = quantity.unit is None and quantity.value is not None and is_year(quantity.value)
+    return year and message.document.word(quantity.start - 1) in ("in", "since")
 
 
 def connected(message: Message, start: int, end: int, *, first: bool, treated: bool = False) -> bool:
@@ -92,7 +101,7 @@ def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bo
 def counts_lesions(message: Message, quantity: Quantity) -> bool:
     """Whether lesions follow a number ("a rising CEA led to an MRI showing two liver metastases")."""
     span = counted(message, quantity)
-    return span is not None and span[1] > quantity.end
+    return span is not None and (span[1] > quantity.end or has_so_many(message, quantity))
 
 
 def _of_diagnosis(message: Message, quantity: Quantity) -> bool:

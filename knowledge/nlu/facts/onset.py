@@ -135,10 +135,17 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         primary = any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
     found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
     liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
-    if liver is not None and liver.any("primary") and document.word(liver.start - 1) in ("和", "与", "跟", "同"):
+    if (
+        liver is not None
+        and liver.any("primary", "primary_site")
+        and document.word(liver.start - 1) in ("和", "与", "跟", "同")
+    ):
         liver, primary = document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
+    beside = _presented_together(message, start, index)
+    if beside is not None:
+        return message.found("onset", beside.start, index + 1, value="synchronous")
     then = _found_with(message, start, index)
     if primary and then is not None:
         return message.found("onset", then.start, index + 1, value="synchronous")
@@ -149,6 +156,20 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         if (term.any("liver_metastasis") or there) and primary:
             return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _presented_together(message: Message, start: int, index: int) -> Term | None:
+    """Liver metastases joined to the primary that somebody presented with, before "at the same time"."""
+    document = message.document
+    joined = [document.word(i) for i in range(index - 2, index + 2)] == ["at", "the", "same", "time"]
+    clause = message.clauses.of(index)
+    named = list(document.between(max(start, clause.start), index)) if joined else []
+    both = [t for t in named if t.any("primary", "primary_site", "liver_metastasis")]
+    if len(both) != 2 or not both[1].any("liver_metastasis") or both[0].any("liver_metastasis"):
+        return None
+    if any(t.any(*_OTHERS) and t is not both[1] for t in named):
+        return None
+    return both[1] if any(t.any("appearance", "first_diagnosis") for t in named) else None
 
 
 def _found_with(message: Message, start: int, index: int) -> Term | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.dates import dates, of_event
-from knowledge.nlu.facts.operations import AGAIN
+from knowledge.nlu.facts.operation_done import AGAIN
 from knowledge.nlu.lexicon import CueCategory
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
@@ -17,6 +17,7 @@ _TREATED = words("out resected surgery resection treated removed operated 根")
 """根: 根治."""
 _TREATED_BEHIND = 7
 """The most tokens between a site and what was done there (直肠Ca 2020-03根治)."""
+_DIAGNOSIS = words("diagnosis diagnosed 诊")
 _THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
 _YEAR = 12
@@ -48,6 +49,7 @@ def years(message: Message) -> Found | None:
                 and any(t.any("surgery") for t in between)
             )
             or any(treated_site(message, t) for t in between)
+            or _diagnosed(message, first)
         )
         if (
             late - early < 2
@@ -63,6 +65,16 @@ def years(message: Message) -> Found | None:
         if liver and appears:
             return message.found("onset", first, max(liver[-1].end, second + 1), value="metachronous")
     return None
+
+
+def _diagnosed(message: Message, year: int) -> bool:
+    """Whether a year is that of the diagnosis of the primary ("the caecal primary … at diagnosis in 2016")."""
+    start = max(message.clauses.sentence_start(year), year - _YEAR)
+    before = list(message.document.between(start, year))
+    primary = any(t.any("primary", "primary_site") for t in before)
+    liver = any(t.any("liver_metastasis", "organ.liver") for t in before)
+    said = {message.document.word(i) for i in range(start, year)}
+    return primary and not liver and (bool(said & _DIAGNOSIS) or any(t.any("first_diagnosis") for t in before))
 
 
 def _year_of(message: Message, year: int, *names: str) -> bool:

@@ -79,6 +79,8 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
     if treatment is not None:
         return message.found("onset", quantity.start, treatment.end, value="metachronous")
     metastases = [t for t in liver if not t.any("hepatectomy", "liver_resected")]
+    if primary and not liver:
+        return _only_found(message, quantity, primary)
     if not primary or not metastases or liver[0] is not metastases[0]:
         return None  # a hepatectomy before them may be what the interval runs from
     liver = metastases
@@ -99,6 +101,19 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         if earlier and quantity.start - earlier[-1].end <= 8:
             return message.found("onset", earlier[-1].start, treated.end, value="metachronous")
     return None
+
+
+def _only_found(message: Message, quantity: Quantity, primary: list[Term]) -> Found | None:
+    """That what is spoken of was found so long after the operation (是肠癌切除十八个月之后才发现的)."""
+    document = message.document
+    if any(document.find("organ.lung", "organ.other", "other_lesion", "lab", "failure.recurrence")):
+        return None
+    operated = [t for t in primary if t.end <= quantity.start and quantity.start - t.end <= 2]
+    behind = [document.word(i) for i in range(quantity.end, quantity.end + _SOON)]
+    if not operated or not _LATER.intersection(behind) or "才" not in behind:
+        return None
+    found = document.first(quantity.end, quantity.end + _SOON, "appearance")
+    return None if found is None else message.found("onset", operated[0].start, found.end, value="metachronous")
 
 
 def _found_then(message: Message, quantity: Quantity, primary: Term, liver: list[Term]) -> Found | None:

@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.nlu.clauses import SPACE
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.operation_done import REASONS, TOOK, was_performed
 from knowledge.nlu.facts.therapies import still_to_come
 from knowledge.nlu.message import Message
 
-AGAIN = ("failure.recurrence", "failure.new")
-"""Words by which disease is there again."""
-
-_LIST_OF_SEGMENTS = 10
-"""The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
-_TOOK = frozenset({"took", "taken"})
-_PERFECTIVE = frozenset({"完", "过", "了", "掉"})
-"""Chinese particles by which an operation has been done (切完肝)."""
-_NEXT = frozenset({"再", "后", "之", "以", "才", "能", "要", "的"})
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
@@ -27,11 +18,8 @@ _ALL = 4
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
-_FOR = ("for", "of", "治", "因", "(")
 _OWNER = 6
 """The most tokens between an operation and the organ it was of (肺转移做过楔形切除, "wedge of a lung met")."""
-_AHEAD = ("前", "before")
-_NO_SIGN_BEHIND = ("in", "from", "had", "has")
 
 
 def performed(message: Message) -> Iterator[Term]:
@@ -41,11 +29,16 @@ def performed(message: Message) -> Iterator[Term]:
             continue
         if message.context.cue_before(term.start, "plan") is not None or _for_something_else(message, term):
             continue
-        if _of_a_remnant(message, term) or not_known(message, term) or still_to_come(message, term):
+        if (
+            _of_a_remnant(message, term)
+            or _would_need(message, term)
+            or not_known(message, term)
+            or still_to_come(message, term)
+        ):
             continue
         if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
             continue
-        if term.any("liver_resected") or _performed(message, term):
+        if term.any("liver_resected") or was_performed(message, term):
             yield term
     yield from _lesions_done(message)
     for term in message.document.find("liver_metastasis"):
@@ -69,6 +62,12 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
     return message.document.first(start, term.start, "failure.recurrence") is None
 
 
+def _would_need(message: Message, term: Term) -> bool:
+    """Whether an operation is only one that would be needed ("the right trisectionectomy she would need")."""
+    behind = [message.document.word(i) for i in range(term.end, term.end + 4)]
+    return "would" in behind or {"needs", "requires", "needed", "required"} & set(behind[:3]) != set()
+
+
 def not_known(message: Message, term: Term) -> bool:
     """Whether nobody knows whether it was done ("I don't know whether he had one", 做没做过肝切除不清楚)."""
     behind = message.document.term_at(term.end)
@@ -89,7 +88,7 @@ def _lesions_done(message: Message) -> Iterator[Term]:
         denied = message.context.cue_before(term.start, "negation") is not None
         if noun is None or denied or _planned(message, noun, term):
             continue
-        if (noun.any("lesion") or _performed(message, term)) and message.frames.asserted(term.start, term.end):
+        if (noun.any("lesion") or was_performed(message, term)) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
 
 
@@ -105,7 +104,7 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
         following = message.document.between(term.end, term.end + 5)
         return next((t for t in following if t.any("liver_metastasis")), None)
-    if message.document.word(term.start) in _TOOK:
+    if message.document.word(term.start) in TOOK:
         following = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
         return next((t for t in following if t.any("liver_metastasis")), None)
     behind = message.document.term_at(term.end)
@@ -180,119 +179,10 @@ def _for_something_else(message: Message, term: Term) -> bool:
 def _of_another_organ(message: Message, term: Term) -> bool:
     """Whether the organ right before or behind an operation is not the liver (肺转移做过楔形切除)."""
     owner = None
-    if message.document.word(term.end) in _FOR:
+    if message.document.word(term.end) in REASONS:
         owner = message.document.first(term.end, term.end + _OWNER, "organ", "liver_metastasis")
     if owner is None:
         start = max(message.clauses.of(term.start).start, term.start - _OWNER)
         passed = ("done", "filler", "metastasis", "lesion", "light", "past")
         owner = message.document.last(start, term.start, but=passed)
     return owner is not None and owner.any("organ.lung", "organ.other")
-
-
-def _performed(message: Message, term: Term) -> bool:
-    """Whether a word behind or before a hepatectomy says that it was done."""
-    if message.document.word(term.start) in _TOOK or _has_been_cut(message, term) or _was_removed(message, term):
-        return True
-    behind = _said_behind(message, term)
-    if behind is None:
-        behind = _said_before(message, term)
-    if behind is not None:
-        return behind
-    return _year_beside(message, term) or _cleared(message, term) or _recurred_since(message, term)
-
-
-def _has_been_cut(message: Message, term: Term) -> bool:
-    """Whether a particle says that the liver has been cut (切完肝两年了), and not only what is to follow (切完再…)."""
-    said = {message.document.word(i) for i in range(term.start, term.end)}
-    return term.any("hepatectomy") and bool(said & _PERFECTIVE) and message.document.word(term.end) not in _NEXT
-
-
-def _was_removed(message: Message, term: Term) -> bool:
-    """Whether the passive tells that something was taken out ("half of his liver was removed that summer")."""
-    cut = next((t for t in message.document.between(term.start, term.end) if t.any("removed_part")), None)
-    if cut is None:
-        return False
-    auxiliary = [message.document.word(i) for i in range(cut.start - 2, cut.start)]
-    return auxiliary[-1:] in (["was"], ["were"]) or auxiliary in (["has", "been"], ["had", "been"], ["have", "been"])
-
-
-def is_disease(message: Message, again: Term) -> bool:
-    """Whether a word such as "came back" speaks of disease and not of a result ("ctDNA came back positive")."""
-    following = message.document.term_at(again.end)
-    result = following is not None and following.any("quality", "gene", "enzyme")
-    return not (message.document.word(again.end - 1) == "back" and (result or message.document.word(again.end) == "as"))
-
-
-def _recurred_since(message: Message, term: Term) -> bool:
-    """Whether a recurrence is told behind a hepatectomy ("segmentectomy for a met. Now liver recurrence")."""
-    return any(
-        again.start > term.end
-        and is_disease(message, again)
-        and message.frames.asserted(again.start, again.end)
-        and message.context.cue(again.start, again.end, "negation") is None
-        for again in message.document.find("failure.recurrence")
-    )
-
-
-def _cleared(message: Message, term: Term) -> bool:
-    """Whether the margins are told soon behind a hepatectomy ("left lateral sectionectomy + wedge seg 6, R0")."""
-    before = message.document.term_at(term.start - 1)
-    if before is not None and before.any("no_residual"):
-        return True  # "liver mets R0 resected"
-    end = min(message.clauses.sentence_end(term.start), term.end + 14)
-    return any(t.any("no_residual") for t in message.document.between(term.end, end))
-
-
-def _behind_reason(message: Message, term: Term) -> int:
-    """Behind what an operation was for ("hepatectomy for CRLM three years ago", 切除（肝转移）术后)."""
-    document = message.document
-    reason = document.first(term.end, term.end + 5, "liver_metastasis") if document.word(term.end) in _FOR else None
-    end = reason.end if reason is not None else term.end
-    return end + (document.word(end) == ")")
-
-
-def _said_behind(message: Message, term: Term) -> bool | None:
-    document = message.document
-    start = _behind_reason(message, term)
-    for index in range(start, min(start + 4, len(document.tokens))):
-        if message.clauses.before[index] > SPACE and index > start:
-            break
-        following = document.term_at(index)
-        if document.word(index) in _AHEAD:
-            return False
-        if following is None:
-            continue
-        if following.any("not") and not document.tokens[index].chinese:
-            return False  # "hepatectomy has not been performed"
-        if following.any("residual", "no_residual", "removed_part", *AGAIN):
-            return True
-        if following.any("done", "past") and document.word(index) not in _NO_SIGN_BEHIND:
-            return True
-    return True if [document.word(i) for i in range(term.end + 1, term.end + 3)] == ["术", "后"] else None
-
-
-def _said_before(message: Message, term: Term) -> bool | None:
-    document = message.document
-    index = term.start - 1
-    for _ in range(_LIST_OF_SEGMENTS):
-        if index < 0 or message.clauses.before[index + 1] > SPACE:
-            return None
-        before = document.term_at(index)
-        if document.word(index) in ("before", "for", "need", "needs"):
-            return False
-        if before is not None and before.any("done"):
-            return document.word(before.start) not in ("in", "from")
-        if before is not None and before.any("turn"):
-            return None
-        index = before.start - 1 if before is not None else index - 1
-    return None
-
-
-def _year_beside(message: Message, term: Term) -> bool:
-    """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
-    end = _behind_reason(message, term)
-    for index in (end, end + 1, term.start - 2, term.start - 1):
-        word = message.document.word(index)
-        if word.isdecimal() and 1990 <= int(word) <= 2099:
-            return True
-    return False

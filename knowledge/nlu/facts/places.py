@@ -15,11 +15,12 @@ _OTHER_SIDE = 8
 def placed(message: Message, quantity: Quantity) -> Term | None:
     """The lobe or segment a bare number is said to be in ("2 in the left lobe and 1 in the right")."""
     side = message.document.word(quantity.end)
-    if side in _SIDES:
+    end = quantity.end + (2 if side == "on" else 0)
+    if message.document.word(end) in _SIDES:
         sentence = range(message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number))
         near = {message.document.word(i) for i in sentence if abs(i - quantity.number) <= _OTHER_SIDE}
-        both = near >= _SIDES and message.document.word(quantity.end + 1) not in ("lobe", "liver", "hepatic")
-        return Term(quantity.end, quantity.end + 1, frozenset({"lobe"})) if both else None  # "2 left + 3 right"
+        both = near >= _SIDES and message.document.word(end + 1) not in ("lobe", "liver", "hepatic")
+        return Term(end, end + 1, frozenset({"lobe"})) if both else None  # "2 left + 3 right", "2 on the left"
     if side not in ("in", "at"):
         return None
     for term in message.document.between(quantity.end, quantity.end + 3):

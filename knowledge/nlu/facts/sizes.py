@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.changes import is_denied, is_difference, starts_a_change, was_treated
+from knowledge.nlu.facts.changes import is_denied, is_difference, rank_of_size, starts_a_change
 from knowledge.nlu.facts.count_labels import BETWEEN
 from knowledge.nlu.facts.counting import counted
 from knowledge.nlu.facts.distances import is_distance
@@ -22,7 +22,6 @@ _MOST_CM = 10
 _JOINT = 1
 _MASS = words("tumour tumor mass 瘤 物")
 _STAGE = re.compile(r"y?[pc]?t[0-4]")
-_BEFORE = words("before previously earlier prev 前")
 _EARLIER = words("was were from 曾 原 前 ago previously before")
 _COMPLETES = 5
 """The most words of a clause that only gives the number that the one before announced."""
@@ -63,44 +62,10 @@ def read_size(message: Message, quantity: Quantity) -> Size | None:
     if low is None and high is not None and _reaches(message, quantity):
         low, largest = high, True
     start = label.start if label is not None and largest else quantity.start
-    rank = _rank(message, quantity)
+    rank = rank_of_size(message, quantity)
     if quantity.negative:
         low = high = -1.0
     return Size(quantity, min(start, quantity.start), quantity.end, low, high, largest, smallest, rank)
-
-
-def _rank(message: Message, quantity: Quantity) -> int:
-    """Whether a diameter is one of now: not what a change began from, nor that of something treated."""
-    gone = starts_a_change(message, quantity) or was_treated(message, quantity) or _bracketed_then(message, quantity)
-    gone = gone or _was(message, quantity)
-    if not gone and _reached_by_shrinking(message, quantity):
-        return 2
-    return 0 if gone else message.rank(quantity.start, quantity.end)
-
-
-def _reached_by_shrinking(message: Message, quantity: Quantity) -> bool:
-    """Whether a diameter is what a change ended at ("shrank from 78 to 45 mm on pre-op chemo")."""
-    if message.document.word(quantity.start - 1) not in ("to", "→", "到", "至"):
-        return False
-    last = message.before(quantity)
-    return last is not None and last.end == quantity.start - 1 and starts_a_change(message, last)
-
-
-def _was(message: Message, quantity: Quantity) -> bool:
-    """Whether a clause says no more than what a diameter was, and the next one what it is ("was 35 mm, is 18 mm")."""
-    clause = message.clauses.of(quantity.number)
-    opening = [message.document.word(i) for i in range(clause.start, quantity.start)]
-    following = message.after(quantity)
-    newer = following is not None and following.unit in CENTIMETRES
-    newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
-    told_before = message.document.word(quantity.end) in _BEFORE and clause.end == quantity.end + 1
-    return (newer and told_before) or (newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"]))
-
-
-def _bracketed_then(message: Message, quantity: Quantity) -> bool:
-    """Whether a diameter stands in brackets behind a time that is past (较2月前（52mm）缩小)."""
-    time = message.document.term_at(quantity.start - 2) if message.document.word(quantity.start - 1) == "(" else None
-    return time is not None and message.document.word(time.end - 1) in ("前", "ago", "previously", "次")
 
 
 def _of_the_specimen(message: Message, quantity: Quantity) -> bool:
@@ -141,7 +106,7 @@ def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
     labels = [t for t in message.document.between(start, quantity.start) if t.any("largest", "size_label", "smallest")]
     label = labels[-1] if labels else None
     if label is None and _written_as_centimetres(quantity) and _in_bare_list(message, quantity):
-        rank = _rank(message, quantity)
+        rank = rank_of_size(message, quantity)
         low = quantity.value
         return Size(quantity, quantity.start, quantity.end, low, low, largest=False, smallest=False, rank=rank)
     if label is None or counted(message, quantity) is not None:
@@ -150,7 +115,7 @@ def _unmeasured(message: Message, quantity: Quantity) -> Size | None:
         smallest = label.any("smallest")
         return Size(
             quantity, label.start, quantity.end, quantity.low, quantity.high,
-            largest=label.any("largest"), smallest=smallest, rank=_rank(message, quantity),
+            largest=label.any("largest"), smallest=smallest, rank=rank_of_size(message, quantity),
         )  # fmt: skip
     if label.any("smallest"):
         return None
@@ -259,19 +224,28 @@ def largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
 def _largest(message: Message, sizes: list[Size]) -> Iterator[Found | None]:
     """The diameter marked as the largest, else the largest of those given."""
     sizes = _corrected(message, sizes)
+    if len(sizes) == 1 and not sizes[0].largest and _of_another(message, sizes[0]):
+        return
     marked = [size for size in sizes if size.largest]
     if marked:
         top = max((size.low for size in sizes if size.low is not None and not size.largest), default=0.0)
         for size in marked:
             yield _one_size(message, size, size.high is not None and top > size.high)
         return
-    pool = [size for size in sizes if not size.smallest]
+    pool = sizes if any(not size.smallest for size in sizes) else []  # the smallest alone says nothing of the largest
     exact = [size for size in pool if size.low is not None and size.low == size.high]
     if exact:
         yield _one_size(message, max(exact, key=lambda size: size.high or 0), conflict=False)
     else:
         for size in pool:
             yield _one_size(message, size, conflict=False)
+
+
+def _of_another(message: Message, size: Size) -> bool:
+    """Whether the only diameter is that of one more lesion, which need not be the largest ("the second is 1 cm")."""
+    before = [message.document.word(i) for i in range(max(0, size.start - 4), size.start)]
+    chinese = "".join(before).rstrip("是为有约个枚颗大小直径")
+    return {"second", "other", "third"} & set(before) != set() or chinese.endswith(("第二", "另一", "第三"))
 
 
 def _corrected(message: Message, sizes: list[Size]) -> list[Size]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from knowledge.nlu.clauses import CLAUSE, SENTENCE, Clause
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.operations import AGAIN, is_disease, not_known, performed
+from knowledge.nlu.facts.operation_done import AGAIN, is_disease
+from knowledge.nlu.facts.operations import not_known, performed
 from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"

@@ -93,7 +93,12 @@ def denied(message: Message, term: Term) -> Term | None:
 
 
 def doubted(message: Message, term: Term) -> bool:
-    return message.context.cue(term.start, term.end, "uncertainty") is not None
+    """Whether a result is in doubt, or nobody knows it (局部治疗算不算失败现在不知道)."""
+    behind = message.document.term_at(term.end)
+    asked = [message.document.word(i) for i in range(term.start - 3, term.start)]
+    whether = asked[1] == "不" and asked[0] == asked[2]
+    open_ = whether or (behind is not None and behind.any("not_known"))
+    return open_ or message.context.cue(term.start, term.end, "uncertainty") is not None
 
 
 def span(message: Message, term: Term, therapy: Term | None, *more: Term | None) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowledge.nlu.clauses import SENTENCE, Clause
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.benign import turned_out_benign
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 from knowledge.nlu.text import words
@@ -40,12 +41,6 @@ _NOUN_SOON = 4
 """The most tokens between a diameter and the lesion it is of ("a 1.6 cm viable nodule")."""
 _TNM_BETWEEN = 2
 """The most clauses back to the primary that a bare size still is of ("rectal cancer, T3, 4 cm")."""
-_VERDICT = 10
-"""The most tokens between a diameter and what its lesion turned out to be."""
-_TURNED_OUT = words("turned proved proven is was that's it's 是 为 实 考")
-_PROVED = words("turned proved proven found shown 证 考")
-_THAT = words("that that's it it's this which 那 这 是 其 后 考")
-"""Words by which the next clause says what the thing just named is."""
 _METASTASES = words("met mets metastasis metastases secondaries deposits")
 _ARE = words("are is were was 是 为")
 _ONLY = words("就 只 仅 有 剩")
@@ -58,7 +53,7 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
     clause = message.clauses.of(quantity.number)
     if size and _of_other_lesions(message, clause):
         return False
-    if _turned_out_benign(message, quantity, clause.end):
+    if turned_out_benign(message, quantity, clause.end):
         return False
     noun = _noun_after(message, quantity, clause.end)
     if noun is not None:
@@ -72,6 +67,7 @@ def about_liver(message: Message, quantity: Quantity, *, size: bool) -> bool:
         (before is None or before.any("other_lesion", "lab", "ctdna"))
         and not size
         and _counts_metastases(message, quantity)
+        and not (before is None and _elsewhere_before(message, clause.start))
     ):
         return True  # "one is a cyst, so there are two true mets"
     if before is not None:
@@ -93,32 +89,6 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
     return last is not None and last.any("other_lesion") and not own
 
 
-def _turned_out_benign(message: Message, quantity: Quantity, end: int) -> bool:
-    """Whether what has a size or a number is said to be benign ("the 4 cm one turned out to be a haemangioma")."""
-    if _benign_between(message, quantity.end, min(end, quantity.end + _VERDICT)):
-        return True
-    benign = message.document.first(quantity.end, min(end, quantity.end + 2 * _VERDICT), "other_lesion")
-    if benign is not None:
-        before = [message.document.word(i) for i in range(quantity.end, benign.start)]
-        if before[-2:] == ["to", "be"] or before[-3:] == ["to", "be", "a"] or before[-1:] == ["为"]:
-            return not _PROVED.isdisjoint(before)
-    clause = message.clauses.of(quantity.number)
-    start = clause.end + 1
-    bracket = clause.mark == ")" and message.document.word(start) in _TURNED_OUT  # "(4.5 cm) is a haemangioma"
-    if not bracket and message.document.word(start) not in _THAT:
-        return False
-    return _benign_between(message, start, min(message.clauses.sentence_end(quantity.number), start + _VERDICT))
-
-
-def _benign_between(message: Message, start: int, end: int) -> bool:
-    """Whether something benign is the verdict told between two tokens, with no lesion of the liver before it."""
-    document = message.document
-    benign = document.first(start, end, "other_lesion")
-    if benign is None or document.first(start, benign.start, "lesion", *LIVER) is not None:
-        return False
-    return any(document.word(i) in _TURNED_OUT for i in range(start, benign.start))
-
-
 def _counts_metastases(message: Message, quantity: Quantity) -> bool:
     """Whether a number is one of metastases behind something benign ("only two true mets", 真正的转移4个)."""
     clause = message.clauses.of(quantity.number)
@@ -126,6 +96,13 @@ def _counts_metastases(message: Message, quantity: Quantity) -> bool:
     near = list(message.document.between(start, min(clause.end, quantity.end + _NOUN_SOON)))
     named = any(t.any("metastasis") or message.document.word(t.end - 1) in _METASTASES for t in near)
     return named and not any(t.any(*ELSEWHERE) for t in near)
+
+
+def _elsewhere_before(message: Message, start: int) -> bool:
+    """Whether the last organ named before a clause is another one ("the only other site is the lung, two mets")."""
+    floor = max(message.clauses.sentence_start(start), start - REACH)
+    named = [t for t in message.document.between(floor, start) if t.any(*LIVER, "organ.lung", "organ.other")]
+    return bool(named) and not named[-1].any(*LIVER)
 
 
 def names_metastases(message: Message, quantity: Quantity) -> bool:
@@ -159,7 +136,7 @@ def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
                 break
             index += 1
             continue
-        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+        if term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not _side(message, term):
             if lesion or term.any("liver_metastasis", "primary", "other_lesion"):
                 return term
             organ = organ or term
@@ -171,6 +148,11 @@ def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
             break
         index = term.end
     return organ if lesion else None
+
+
+def _side(message: Message, term: Term) -> bool:
+    """Whether a term is no more than "on the right", which may be a side of the lungs too."""
+    return message.document.word(term.start) in ("left", "right") and term.end - term.start == 1
 
 
 def _nearest_before(message: Message, start: int, end: int) -> Term | None:
@@ -199,7 +181,7 @@ def _right_after(message: Message, quantity: Quantity, end: int) -> Term | None:
             return Term(index, index + 1, frozenset({"primary"}))  # 5cm溃疡型
         if term is not None and term.any("extrahepatic"):
             return None  # "mets x2, max 28 mm EHD neg"
-        if term is not None and term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS):
+        if term is not None and term.any(*LIVER, *ELSEWHERE, *DIAGNOSIS) and not _side(message, term):
             return term
         if message.document.tokens[index].number or (term is not None and term.any("enumerator")):
             return None

@@ -51,7 +51,8 @@ def no_chemotherapy(message: Message, term: Term) -> Found | None:
     after = message.context.cue_after(term.end, "negation")
     if after is not None and message.document.word(after.start) in _OF_A_TEST:
         return None  # "ctDNA after the chemo is negative"
-    if after is not None and term.any("whole_therapy") and not _result_follows(message, term):
+    still = after is not None and message.document.word(after.start) in ("还", "尚")  # 术前化疗还没做
+    if after is not None and (still or term.any("whole_therapy")) and not _result_follows(message, term):
         return message.found("chemotherapy_status", *message.cover(term, after), value="none")
     return None
 
