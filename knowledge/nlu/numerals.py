@@ -137,3 +137,11 @@ def _whole(text: list[str]) -> float | None:
         else:
             return None
     return float(total + current)
+
+
+def tenths(document: Document, index: int) -> float:
+    """What a digit behind a unit adds (三公分五 is 3.5 cm); 0 where it begins another number."""
+    word = document.word(index)
+    behind = document.tokens[index + 1] if index + 1 < len(document.tokens) else None
+    alone = behind is None or behind.spaced or not behind.chinese
+    return numeral(word) / 10 if is_digit(word) and alone and word not in "零〇" else 0.0

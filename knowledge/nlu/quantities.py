@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
 from knowledge.nlu.document import Document
-from knowledge.nlu.numerals import MONTHS, Figure, is_digit, numeral, read_number
+from knowledge.nlu.numerals import MONTHS, Figure, is_digit, read_number, tenths
 from knowledge.nlu.text import words
 
 _NO_LIST = frozenset({*MONTHS, "="})
@@ -207,7 +207,7 @@ def _with_unit(document: Document, quantity: Quantity) -> Quantity:
     if unit in ("cm", "mm") or (unit and unit != "count"):
         end = term.end
         low, high = quantity.low, quantity.high
-        half = 0.5 if document.word(end) == "半" else _tenths(document, end)
+        half = 0.5 if document.word(end) == "半" else tenths(document, end)
         if half and low is not None and low == high:
             low = high = round(low + half, 4)
             end += 1
@@ -222,13 +222,6 @@ def _with_unit(document: Document, quantity: Quantity) -> Quantity:
         low, high = (None if v is None else v + more for v in (quantity.low, quantity.high))
         return replace(quantity, unit="other", end=term.end + half, low=low, high=high)
     return quantity
-
-
-def _tenths(document: Document, index: int) -> float:
-    """What a digit behind a unit adds (三公分五 is 3.5 cm); 0 where it begins another number."""
-    word = document.word(index)
-    alone = index + 1 >= len(document.tokens) or not document.tokens[index + 1].chinese
-    return numeral(word) / 10 if is_digit(word) and alone and word not in "零〇" else 0.0
 
 
 def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quantity:

@@ -25,8 +25,9 @@ _BREAKS_NOUN = words(
 )
 _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
+_SO = words("so hence thus ie 即")
 _EVEN = words("only just now actually exactly still about currently today")
-_ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna"))
+_ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna", "primary", "primary_surgery"))
 _TREATED = ("local_therapy", "chemotherapy", "surgery", "hepatectomy")
 """What somebody may have had so many times ("FOLFOX; he had six")."""
 _ENDS = words(": now today currently altogether")
@@ -125,6 +126,8 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     behind = message.document.term_at(quantity.end)
     if message.document.word(quantity.start - 1) == "=" and message.document.word(quantity.start - 2) != "n":
         total = quantity.end == clause.end or (behind is not None and behind.any("total"))
+    elif message.document.word(quantity.start - 1) in _SO and quantity.start - 1 == clause.start:
+        total = quantity.end == clause.end  # "one each, so three"
     elif clause.start == quantity.start and behind is not None and behind.any("total"):
         total = behind.end == clause.end
     else:

@@ -17,6 +17,7 @@ REPORTING = words(
 """By which a bare number is one of what an image shows."""
 _LEFT = words("remain remains remaining left persist persists 剩 余")
 _IMAGES = words("ct mri pet us ultrasound")
+_SINCE = words("after on following since under 后")
 _CHANGE = 4
 _OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _IMAGING = 4
@@ -136,6 +137,10 @@ def _goes_on(message: Message, quantity: Quantity, last: Quantity) -> bool:
         return False
     if quantity.end == clause.end and message.document.word(quantity.start - 1) in REPORTING:
         return True
+    opening = message.document.term_at(clause.start)
+    now = opening is not None and opening.any("present_words") and opening.end == quantity.start
+    if now and (quantity.end == clause.end or message.document.word(quantity.end) in _SINCE):
+        return True  # "9 lesions at diagnosis, now 4 after FOLFOXIRI"
     if clause.end - clause.start > REACH:
         return False
     terms = list(message.document.between(clause.start, clause.end))

@@ -76,6 +76,9 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
         return True
     if finding.fact == "onset" and _other_synchronous(message, term):
         return True
+    if message.document.word(term.end - 1) == "iu":
+        clause = message.clauses.of(term.start)
+        return (clause.start, clause.end) != (term.start, term.end)  # else a unit: "AST 40 IU"
     behind = message.document.term_at(term.end)
     if finding.id == "unresectable" and behind is not None and behind.any("hepatectomy", "lobe", "segment"):
         return message.document.word(term.end - 1) == "切"  # 不能切右半肝: one operation, not all

@@ -241,7 +241,7 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
     part = parts[index]
     if part.kind not in ("wild", "mutant") or index == 0:
         return None
-    start = message.clauses.of(part.start).start
+    start = _turned(message, message.clauses.of(part.start).start, part.start)
     genes = [p for p in parts[:index] if p.kind == "gene"]
     later = parts[index + 1 : index + 2]
     if not genes or genes[-1].start >= start or (later and later[0].kind == "gene" and leads(message, part, later[0])):
@@ -253,6 +253,12 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
     while len(group) < len(genes) and listed(message, genes[-len(group) - 1].end, group[0].start):
         group.insert(0, genes[-len(group) - 1])
     return [Part("gene", part.start, part.end, gene.value) for gene in group] if near else None
+
+
+def _turned(message: Message, start: int, end: int) -> int:
+    """Behind the last "but" of a clause, where another result is told ("came back wild type but the repeat says …")."""
+    turns = [t.end for t in message.document.between(start, end) if t.any("turn")]
+    return turns[-1] if turns else start
 
 
 def _variant(message: Message, part: Part) -> Iterator[Found | None]:

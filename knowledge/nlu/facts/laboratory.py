@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.nlu.document import Term
@@ -26,6 +27,10 @@ _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl":
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
 _IS = words("是 应 为 it's its")
+_ANNOUNCED = re.compile(
+    r"(的?(结果|值|数值))?(刚|已经?|今天)?(出来|回来|出|回|拿到|查到|报)了?|(is|has|came|just)*(back|in)(now)?"
+)
+"""What is said of a value that follows as the next clause (CEA出来了，46)."""
 _AND = words("and & 和 、 ,")
 
 
@@ -150,7 +155,9 @@ def _alone_behind(message: Message, term: Term) -> list[Quantity]:
         term.start, term.end, "negation"
     )
     whole = message.clauses.of(number.number).end == number.end
-    fits = number.unit == "ng_ml" or (number.unit is None and (number.decimal or term.any("lab.meld")))
+    told = "".join(message.document.word(i) for i in range(term.end, clause.end))
+    announced = number.decimal or term.any("lab.meld") or _ANNOUNCED.fullmatch(told) is not None
+    fits = number.unit == "ng_ml" or (number.unit is None and announced)
     return [number] if whole and fits and not others and open_ is None else []
 
 

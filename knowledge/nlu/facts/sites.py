@@ -184,7 +184,16 @@ def _turned_out(message: Message, term: Term) -> Term | None:
     end = min(message.clauses.sentence_end(term.start), index + TURNED_OUT)
     for other in message.document.between(index, end):
         if other.any(
-            "organ", "liver_metastasis", "extrahepatic", "turn", "not", "maybe", "maybe_after", "untested", "less_than"
+            "organ",
+            "liver_metastasis",
+            "extrahepatic",
+            "turn",
+            "not",
+            "maybe",
+            "maybe_after",
+            "untested",
+            "less_than",
+            "whether",
         ):
             return None
         if other.any("metastasis", "lesion") and is_metastasis(message, other):

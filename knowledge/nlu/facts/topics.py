@@ -85,8 +85,8 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
         return False
     before = message.clauses.clauses[index - 1]
     last = _nearest_before(message, max(before.start, before.end - REACH), before.end)
-    own = any(t.any("lesion", "liver_metastasis") for t in message.document.between(clause.start, clause.end))
-    return last is not None and last.any("other_lesion") and not own
+    own = message.document.first(clause.start, clause.end, "lesion", "liver_metastasis")
+    return last is not None and last.any("other_lesion") and own is None
 
 
 def _counts_metastases(message: Message, quantity: Quantity) -> bool:
@@ -95,7 +95,7 @@ def _counts_metastases(message: Message, quantity: Quantity) -> bool:
     start = max(clause.start, quantity.start - _NOUN_SOON)
     near = list(message.document.between(start, min(clause.end, quantity.end + _NOUN_SOON)))
     named = any(t.any("metastasis") or message.document.word(t.end - 1) in _METASTASES for t in near)
-    return named and not any(t.any(*ELSEWHERE) for t in near)
+    return named and not any(t.any(*ELSEWHERE) and not t.any("other_lesion") for t in near)
 
 
 def _elsewhere_before(message: Message, start: int) -> bool:
