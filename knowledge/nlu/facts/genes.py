@@ -257,7 +257,7 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
 
 def _turned(message: Message, start: int, end: int) -> int:
     """Behind the last "but" of a clause, where another result is told ("came back wild type but the repeat says …")."""
-    turns = [t.end for t in message.document.between(start, end) if t.any("turn")]
+    turns = [t.end for t in message.document.between(max(start, end - 2 * REACH), end) if t.any("turn")]
     return turns[-1] if turns else start
 
 
