@@ -51,7 +51,7 @@ def _ctdna(message: Message, term: Term) -> Found | None:
     chemotherapy: Term | None = None
     for other in document.between(start, end):
         done = other.any("adjuvant", "hepatectomy", "liver_resected") and not still_to_come(message, other)
-        if other.end <= term.start and done:
+        if other.end <= term.start and done and not _named_as_preoperative(message, term):
             return None
         if other.any("chemotherapy") and not planned(message, other) and _after(message, other, term):
             chemotherapy = other
@@ -64,6 +64,15 @@ def _ctdna(message: Message, term: Term) -> Found | None:
     if document.word(told) == "(":
         told = next((i for i in range(told, min(end, told + REACH)) if document.word(i) == ")"), told)
     return _result(message, term, chemotherapy, min(end, told + 10), whole=start < clauses.sentence_start(term.start))
+
+
+def _named_as_preoperative(message: Message, term: Term) -> bool:
+    """Whether the chemotherapy before an operation stands right behind the ctDNA (ctDNA在术前化疗后是阴性的)."""
+    therapy = message.document.term_at(term.end + (message.document.word(term.end) in _AT))
+    if therapy is None or not therapy.any("chemotherapy"):
+        return False
+    said = "".join(message.document.word(i) for i in range(therapy.start, therapy.end))
+    return said.startswith(("术前", "新辅助", "preop", "neoadj"))
 
 
 def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole: bool) -> Found | None:

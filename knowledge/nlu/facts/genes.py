@@ -18,7 +18,7 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
-    found = list(_without_half([f for f in _read(message) if f is not None]))
+    found = list(_without_half(_of_the_liver(message, [f for f in _read(message) if f is not None])))
     disagree = next(iter(message.document.find("discordant")), None)
     if disagree is None:
         yield from found
@@ -31,6 +31,18 @@ def read(message: Message) -> Iterator[Found | None]:
             yield message.found(fact, first, last, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
+
+
+def _of_the_liver(message: Message, found: list[Found]) -> list[Found]:
+    """Without what is said of the primary where that of the metastases is awaited (原发灶KRAS突变，转移灶的还没出)."""
+    awaited = {f.mention.fact for f in found if f.mention.status == "unknown" and f.mention.asserted}
+    return [f for f in found if not (f.mention.fact in awaited and f.mention.value and _of_the_primary(message, f))]
+
+
+def _of_the_primary(message: Message, found: Found) -> bool:
+    """Whether the primary is named in a clause before a result."""
+    start = message.clauses.of(found.token).start
+    return message.document.first(max(start, found.token - REACH), found.token + 1, "primary") is not None
 
 
 def _without_half(found: list[Found]) -> Iterator[Found]:
@@ -225,6 +237,8 @@ def _unqualified(message: Message, genes: list[Part]) -> Iterator[Found | None]:
     """Genes of which only is said that they are not tested yet."""
     end = genes[-1].end
     cue = message.context.cue(genes[0].start, end, "untested") or message.context.cue_after(end, "untested")
+    if cue is None and message.document.word(end) in ("from", "of"):  # "RAS from the liver biopsy is awaited"
+        cue = message.document.first(end, min(message.clauses.of(end).end, end + REACH), "untested")
     if cue is None:
         cue = message.context.cue_after(end, "uncertainty")
     if cue is None:

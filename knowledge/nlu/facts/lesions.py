@@ -125,7 +125,7 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         total = sum(c.quantity.value or 0 for c in parts)
         yield message.found(COUNT, parts[0].start, parts[-1].end, value=int(total), rank=max(c.rank for c in parts))
         return
-    items = single_items(message)
+    items = [quantity for quantity in single_items(message) if about_liver(message, quantity, size=False)]
     if len(items) > 1 and counts and all(c.quantity in items for c in counts):
         yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
         return
@@ -137,16 +137,22 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
             yield message.found(COUNT, *message.cover(term, cue), status="unknown")
     for count in counts:
         yield _one_count(message, count, listed)
+    yield from _without_number(message, counts, sizes)
+    if not counts and listed and all_of_them(message, listed):
+        yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
+
+
+def _without_number(message: Message, counts: list[Count], sizes: list[Size]) -> Iterator[Found | None]:
+    """How many there are where it is not said as a number: solitary, both, of them, the only one."""
     for term in message.document.find("solitary"):
         yield solitary(message, term)
+    if not any(count.rank for count in counts):
+        yield of_them(message)
     if not counts:
         yield all_named(message, sizes)
-        yield of_them(message)
         yield both(message)
         for term in message.document.find("only"):
             yield only_one(message, term)
-    if not counts and listed and all_of_them(message, listed):
-        yield message.found(COUNT, listed[0].start, listed[-1].end, value=len(listed), rank=listed[0].rank)
 
 
 def _undecided(message: Message) -> Found | None:

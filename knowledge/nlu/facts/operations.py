@@ -16,7 +16,7 @@ _BRACKET = 12
 _ALL = 4
 """The most words that say that all were cut ("all of them were resected")."""
 _CUT_BEHIND = 12
-_CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了)")
+_CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了|已切|已经切)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
 _OWNER = 6
 """The most tokens between an operation and the organ it was of (肺转移做过楔形切除, "wedge of a lung met")."""

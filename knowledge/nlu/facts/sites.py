@@ -92,7 +92,8 @@ def _clean(message: Message, term: Term) -> bool:
         if said is not None and said.any("not_after"):
             noun = message.document.term_at(said.end)
             return noun is not None and noun.any("metastasis", "lesion")
-        if message.document.word(index) not in LIGHT and (said is None or not said.any("organ", "enumerator", "each")):
+        passed = said is not None and said.any("organ", "enumerator", "each", "turn_to_patient")  # 肺部CT干净
+        if message.document.word(index) not in LIGHT and not passed:
             return False
         index = said.end if said is not None else index + 1
     return False
@@ -194,6 +195,9 @@ def _turned_out(message: Message, term: Term) -> Term | None:
             "untested",
             "less_than",
             "whether",
+            "no_extrahepatic",
+            "nothing_elsewhere",
+            "liver_only",
         ):
             return None
         if other.any("metastasis", "lesion") and is_metastasis(message, other):
