@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, last_of_run, leads, listed
+from knowledge.nlu.facts.gene_results import of_the_liver, two_results, without_half
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
@@ -18,48 +19,19 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
-    found = list(_without_half(_of_the_liver(message, [f for f in _read(message) if f is not None])))
+    found = list(without_half(of_the_liver(message, [f for f in _read(message) if f is not None])))
     disagree = next(iter(message.document.find("discordant")), None)
     if disagree is None:
         yield from found
         return
     for fact in {f.mention.fact for f in found}:
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
-        if len({f.mention.value for f in own}) > 1 or (own and _two_results(message, own[0].token)):
+        if len({f.mention.value for f in own}) > 1 or (own and two_results(message, own[0].token)):
             said = message.document.term_at(own[-1].token) or disagree
             first, last = min(own[0].token, disagree.start), max(said.end, disagree.end)
             yield message.found(fact, first, last, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
-
-
-def _of_the_liver(message: Message, found: list[Found]) -> list[Found]:
-    """Without what is said of the primary where that of the metastases is awaited (原发灶KRAS突变，转移灶的还没出)."""
-    awaited = {f.mention.fact for f in found if f.mention.status == "unknown" and f.mention.asserted}
-    return [f for f in found if not (f.mention.fact in awaited and f.mention.value and _of_the_primary(message, f))]
-
-
-def _of_the_primary(message: Message, found: Found) -> bool:
-    """Whether the primary is named in a clause before a result."""
-    start = message.clauses.of(found.token).start
-    return message.document.first(max(start, found.token - REACH), found.token + 1, "primary") is not None
-
-
-def _without_half(found: list[Found]) -> Iterator[Found]:
-    """Without a RAS gene that is wild type where the other one is open: the RAS status is that of both."""
-    open_ = {f.source for f in found if f.mention.status == "unknown" and f.mention.asserted}
-    for f in found:
-        other = {"kras": "nras", "nras": "kras"}.get(f.source)
-        if not (f.mention.value == "wild_type" and other in open_):
-            yield f
-
-
-def _two_results(message: Message, token: int) -> bool:
-    """Whether a sentence on one gene tells both that it is mutant and that it is not (院外说突变，我院说野生)."""
-    start, end = message.clauses.sentence_start(token), message.clauses.sentence_end(token)
-    parts = [part for part in find_parts(message) if start <= part.start < end]
-    genes = {part.value for part in parts if part.kind == "gene"}
-    return len(genes) == 1 and {"wild", "mutant"} <= {part.kind for part in parts}
 
 
 def _read(message: Message) -> Iterator[Found | None]:

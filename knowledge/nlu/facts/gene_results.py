@@ -1,0 +1,37 @@
+"""Of several results on a gene those that hold: of the liver rather than the primary, of both RAS genes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.nlu.facts.gene_parts import REACH, find_parts
+from knowledge.nlu.message import Found, Message
+
+
+def of_the_liver(message: Message, found: list[Found]) -> list[Found]:
+    """Without what is said of the primary where that of the metastases is awaited (原发灶KRAS突变，转移灶的还没出)."""
+    awaited = {f.mention.fact for f in found if f.mention.status == "unknown" and f.mention.asserted}
+    return [f for f in found if not (f.mention.fact in awaited and f.mention.value and _of_the_primary(message, f))]
+
+
+def _of_the_primary(message: Message, found: Found) -> bool:
+    """Whether the primary is named in a clause before a result."""
+    start = message.clauses.of(found.token).start
+    return message.document.first(max(start, found.token - REACH), found.token + 1, "primary") is not None
+
+
+def without_half(found: list[Found]) -> Iterator[Found]:
+    """Without a RAS gene that is wild type where the other one is open: the RAS status is that of both."""
+    open_ = {f.source for f in found if f.mention.status == "unknown" and f.mention.asserted}
+    for f in found:
+        other = {"kras": "nras", "nras": "kras"}.get(f.source)
+        if not (f.mention.value == "wild_type" and other in open_):
+            yield f
+
+
+def two_results(message: Message, token: int) -> bool:
+    """Whether a sentence on one gene tells both that it is mutant and that it is not (院外说突变，我院说野生)."""
+    start, end = message.clauses.sentence_start(token), message.clauses.sentence_end(token)
+    parts = [part for part in find_parts(message) if start <= part.start < end]
+    genes = {part.value for part in parts if part.kind == "gene"}
+    return len(genes) == 1 and {"wild", "mutant"} <= {part.kind for part in parts}
