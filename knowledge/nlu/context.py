@@ -159,6 +159,9 @@ class Context:
         if not self._is_cue(term, category, "forward"):
             return True
         following = self.document.term_at(term.end)
+        image = self.document.term_at(term.end + 1)
+        if self.document.word(term.end) in ("on", "by") and image is not None and image.any("turn_to_patient"):
+            return True  # "extrahepatic disease excluded on PET"
         if term.end >= len(self.document.tokens) or self.clauses.before[term.end] >= SPACE:
             return True
         if following is not None and following.any("metastasis", "lesion", "possible_metastasis"):

@@ -264,9 +264,16 @@ class Frames:
         """Whether a short clause only sets a therapy beside something ("TP53 mutation and SBRT")."""
         terms = list(self._document.between(clause.start, clause.end))
         therapy = any(term.any(*THERAPIES) for term in terms)
-        told = any(term.any(*_TOLD) for term in terms)
+        told = any(term.any(*_TOLD) for term in terms) or self._gives_result(clause)
         told = told or self._document.word(clause.end - 1) == "了" or any(self.question[clause.start : clause.end])
         return therapy and not told and clause.end - clause.start <= _HEADING
+
+    def _gives_result(self, clause: Clause) -> bool:
+        """Whether a clause gives the result of a ctDNA ("ctDNA was positive on completion of chemotherapy")."""
+        sample = self._document.first(clause.start, clause.end, "ctdna")
+        if sample is None:
+            return False
+        return self._document.first(sample.end, clause.end, "quality.positive", "quality.negative") is not None
 
     def _mark_this_patient(self) -> None:
         """What describes "my patient with …" inside a question is still said of the patient."""

@@ -19,7 +19,7 @@ OPENING = words("and so but then or ok okay hi hello please well now also if giv
 _REQUEST, _SHORTEST = 12, 4
 _PRESENTING = words("ask run discuss present share tell describe")
 _ARTICLES = words("about you of a an my our this one the through past year old yo - male female")
-_PATIENT = words("patient pt case man woman lady gentleman")
+_PATIENT = words("patient pt case man woman lady gentleman mr mrs ms")
 """What a request is made of that presents a patient: "may I discuss a 61 year old man with …"."""
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
 _TELLING = words("we i he she they it you remains remained")

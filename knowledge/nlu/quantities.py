@@ -240,7 +240,10 @@ def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quan
     end, unit = quantity.end, quantity.unit
     after = document.term_at(end)
     if after is not None and after.start == end and low is not None and high is not None:
-        spaced_plus = document.word(end) == "+" and document.tokens[end].spaced
+        goes_on = after.end < len(document.tokens) and document.tokens[after.end].latin
+        spaced_plus = (document.word(end) == "+" and document.tokens[end].spaced) or (
+            document.word(end) == "plus" and goes_on  # "one met of 1.9 cm plus a cyst"
+        )
         if after.any("or_more") and not spaced_plus and not _another_number(document, after.end):
             high, end = None, after.end
             unit = unit or ("count" if document.word(end - 1) in ("个", "枚") else None)

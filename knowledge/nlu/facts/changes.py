@@ -69,7 +69,8 @@ def was_treated(message: Message, quantity: Quantity) -> bool:
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - REACH)
     words = [message.document.word(i) for i in range(start, quantity.start)]
-    if "for" not in words[-8:] or "or" in words or "there" in words[-8:]:  # "ablation or SBRT for a 4 cm met" asks
+    asked = {"or", ":"}.intersection(words) or "there" in words[-8:]  # "ablation or SBRT for a 4 cm met" asks
+    if "for" not in words[-8:] or asked:
         return False
     before = start + len(words) - words[::-1].index("for") - 1
     done = any(t.any("hepatectomy", "local_therapy") for t in message.document.between(start, before))

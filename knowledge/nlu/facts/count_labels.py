@@ -96,7 +96,9 @@ def behind_colon(message: Message, quantity: Quantity) -> int | None:
         for t in message.document.between(max(clause.start, quantity.start - _NOUN_PHRASE), quantity.start)
         if t.any("lesion", *LIVER, *ELSEWHERE)
     ]
-    return named[0].start if named and named[-1].any("liver_metastasis", "lesion") else None
+    lesions = any(t.any("lesion") for t in named)
+    fits = bool(named) and (named[-1].any("liver_metastasis", "lesion") or (lesions and named[-1].any("organ.liver")))
+    return named[0].start if fits else None
 
 
 def times_lesions(message: Message, quantity: Quantity) -> int | None:

@@ -17,6 +17,7 @@ _SOON = 5
 _BEFORE = words("前 chemo chemotherapy baseline 线 diagnosis treatment pretreatment")
 """The last words of what says that a sample is one from before chemotherapy."""
 _AT = words("在 at before")
+_UPON = words("after post following once completion completing end")
 _OPERATIVE = words("op operative operation surgery hepatectomy")
 
 
@@ -191,6 +192,4 @@ def _after(message: Message, chemotherapy: Term, term: Term) -> bool:
     if "前" in near[:2] or {"before", "prior", "pre", "baseline", "基"} & {*before, *around}:
         return False
     denied = message.context.cue_before(chemotherapy.start, "negation")
-    return denied is None and (
-        chemotherapy.start < term.start or bool({"after", "post", "following", "once"} & set(before))
-    )
+    return denied is None and (chemotherapy.start < term.start or not _UPON.isdisjoint(before))

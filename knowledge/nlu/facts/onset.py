@@ -28,7 +28,8 @@ _TOLD_OF = 18
 def read(message: Message) -> Iterator[Found | None]:
     """Synchronous when found with the primary; metachronous when more than a year after its treatment."""
     for term in message.document.find("with_primary"):
-        if message.context.cue_before(term.start, "negation") is None and not _none_then(message, term):
+        denied = message.context.cue_before(term.start, "negation") is not None
+        if not denied and not _none_then(message, term) and not _of_the_lung(message, term):
             yield message.found("onset", term.start, term.end, value="synchronous")
     yield _same_as_primary(message)
     for term in message.document.find("primary"):
@@ -76,6 +77,14 @@ def _at_the_same_time(message: Message) -> Found | None:
         if _SAME_TIME.match(said) and named and named[-1].any("liver_metastasis", "lesion", "solitary"):
             return message.found("onset", term.start, clause.end, value="synchronous")
     return None
+
+
+def _of_the_lung(message: Message, term: Term) -> bool:
+    """Whether it is lesions of another organ that were found with the primary (肺结节，与原发灶同时发现)."""
+    start = max(message.clauses.sentence_start(term.start), term.start - REACH)
+    named = [t for t in message.document.between(start, term.start) if t.any("organ", "liver_metastasis", "lobe")]
+    liver = any(t.any("liver_metastasis", "organ.liver") for t in named)
+    return bool(named) and named[-1].any("organ.lung", "organ.other") and not liver
 
 
 def _none_then(message: Message, term: Term) -> bool:
@@ -140,7 +149,11 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         and liver.any("primary", "primary_site")
         and document.word(liver.start - 1) in ("和", "与", "跟", "同")
     ):
-        liver, primary = document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
+        opens = message.clauses.of(liver.start).start == liver.start - 1  # …，与原发灶同时发现
+        told = [t for t in document.between(start, liver.start) if t.any(*_OTHERS)] if opens else []
+        if told and not told[-1].any("liver_metastasis"):
+            return None
+        liver, primary = told[-1] if told else document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
     beside = _presented_together(message, start, index)

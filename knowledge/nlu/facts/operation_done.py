@@ -42,6 +42,8 @@ def _was_removed(message: Message, term: Term) -> bool:
     cut = next((t for t in message.document.between(term.start, term.end) if t.any("removed_part")), None)
     if cut is None:
         return False
+    if message.document.word(cut.start - 1) in ("we", "they", "surgeons"):
+        return True
     auxiliary = [message.document.word(i) for i in range(cut.start - 2, cut.start)]
     return auxiliary[-1:] in (["was"], ["were"]) or auxiliary in (["has", "been"], ["had", "been"], ["have", "been"])
 

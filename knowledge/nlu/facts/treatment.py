@@ -36,6 +36,7 @@ _CATEGORIES = frozenset(
      "疾病稳定", "病情稳定", "部分缓解", "完全缓解"}
 )  # fmt: skip
 """Results of an evaluation that need no therapy beside them, as its codes."""
+_SCANS = words("scan scans imaging")
 _CHEMO = words("chemo chemotherapy folfox folfiri folfoxiri capox xelox 化")
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
 _RESPONSES = words("pr sd cr")
@@ -152,7 +153,9 @@ def _imaged(message: Message, term: Term) -> bool:
     """Whether an image is what shows it ("the CT shows a partial response")."""
     start = message.clauses.of(term.start).start
     before = list(message.document.between(max(start, term.start - REACH), term.start))
-    return any(t.any("turn_to_patient") for t in before) and not any(t.any("local_therapy") for t in before)
+    shown = any(message.document.word(i) in _SCANS for i in range(max(start, term.start - REACH), term.start))
+    shown = shown or any(t.any("turn_to_patient") for t in before)
+    return shown and not any(t.any("local_therapy") for t in before)
 
 
 def _imaged_after_cycles(message: Message, term: Term) -> bool:
