@@ -17,7 +17,7 @@ SPECIAL, GENERAL = 0.9, 0.4
 """What a special form counts for the general name asked for, and the other way round."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profile:
     """What one statement speaks of.
 
@@ -76,6 +76,7 @@ class Profiles:
         )
         self._therapies = frozenset(kb.therapies)
         self._weights: dict[str, dict[str, float]] = {}
+        self._about: dict[tuple[str, bool], frozenset[str]] = {}
 
     def members(self, concept: str) -> frozenset[str]:
         """The concept and everything it is the general name of."""
@@ -86,6 +87,16 @@ class Profiles:
 
         Unless `exactly`, what the therapy is a form of will do: what holds for ablation concerns stereotactic RFA.
         """
+        return profile.statement.id in self.about(therapy, exactly=exactly)
+
+    def about(self, therapy: str, *, exactly: bool = False) -> frozenset[str]:
+        """The statements that are on a therapy, see `is_about`; found once."""
+        if (therapy, exactly) not in self._about:
+            found = (p.statement.id for p in self.all if self._is_about(therapy, p, exactly=exactly))
+            self._about[therapy, exactly] = frozenset(found)
+        return self._about[therapy, exactly]
+
+    def _is_about(self, therapy: str, profile: Profile, *, exactly: bool) -> bool:
         own = profile.statement.therapies
         if therapy not in self._therapies and profile.weights.get(therapy, 0.0) >= TEXT:
             return True

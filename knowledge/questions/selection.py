@@ -109,17 +109,16 @@ def _matching(
     parts: Sequence[Part], reading: Reading, profiles: Profiles, *, mentioned: bool = False
 ) -> tuple[Profile, ...]:
     """The statements that speak of all parts; of the therapy in passing only if it may be merely `mentioned`."""
-    named = all if "compare" in reading.signals else any  # a figure of a comparison is one of both
-    return tuple(
-        p
-        for p in profiles.all
-        if all(
-            named(profiles.is_about(id_, p, exactly="measures" in parts) for id_ in meant(reading.facets.therapies))
-            if part == "therapies" and not mentioned
-            else _speaks_of(part, p, reading, profiles)
-            for part in parts
-        )
-    )
+    found: Sequence[Profile] = profiles.all
+    for part in parts:
+        if part == "therapies" and not mentioned:
+            on = [profiles.about(id_, exactly="measures" in parts) for id_ in meant(reading.facets.therapies)]
+            # a figure of a comparison is one of both
+            wanted = frozenset.intersection(*on) if "compare" in reading.signals else frozenset().union(*on)
+            found = [p for p in found if p.statement.id in wanted]
+        else:
+            found = [p for p in found if _speaks_of(part, p, reading, profiles)]
+    return tuple(found)
 
 
 def meant(therapies: Sequence[str]) -> Sequence[str]:
