@@ -107,6 +107,9 @@ def _excepted(message: Message, term: Term) -> int | None:
         return term.start if any(t.any("not", "not_after", "no_extrahepatic") for t in rest) else None
     words = [message.document.word(i) for i in range(max(0, term.start - 3), term.start)]
     for back, word in enumerate(reversed(words), start=1):
+        whole = message.document.term_at(term.start - back)
+        if whole is not None and whole.start < term.start - back:
+            continue  # 不可切除，肺内无转移
         if word in ("除", "except", "besides", "apart", "than"):
             later = message.document.between(term.end, min(message.clauses.sentence_end(term.start), term.end + 14))
             denied = any(t.any("not", "no_extrahepatic") for t in later)
