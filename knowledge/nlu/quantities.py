@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
 from knowledge.nlu.document import Document
-from knowledge.nlu.numerals import MONTHS, Figure, is_digit, read_number, tenths
+from knowledge.nlu.numerals import MONTHS, Figure, is_digit, is_year, read_number, tenths
 from knowledge.nlu.text import words
 
 _NO_LIST = frozenset({*MONTHS, "="})
@@ -47,6 +47,11 @@ class Quantity:
     def value(self) -> float | None:
         """The number, if it is an exact one."""
         return self.low if self.low == self.high else None
+
+    @property
+    def can_be_a_year(self) -> bool:
+        """Whether it is a number without unit that can be a year."""
+        return self.unit is None and self.value is not None and is_year(self.value)
 
 
 def quantities(document: Document) -> tuple[Quantity, ...]:
@@ -241,10 +246,9 @@ def _with_comparison(document: Document, quantity: Quantity, floor: int) -> Quan
     after = document.term_at(end)
     if after is not None and after.start == end and low is not None and high is not None:
         goes_on = after.end < len(document.tokens) and document.tokens[after.end].latin
-        spaced_plus = (document.word(end) == "+" and document.tokens[end].spaced) or (
-            document.word(end) == "plus" and goes_on  # "one met of 1.9 cm plus a cyst"
-        )
-        if after.any("or_more") and not spaced_plus and not _another_number(document, after.end):
+        word = document.word(end)
+        joins = (word == "+" and document.tokens[end].spaced) or (word == "plus" and goes_on)  # "1.9 cm plus a cyst"
+        if after.any("or_more") and not joins and not _another_number(document, after.end):
             high, end = None, after.end
             unit = unit or ("count" if document.word(end - 1) in ("个", "枚") else None)
             counter = document.term_at(end)

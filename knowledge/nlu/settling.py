@@ -36,25 +36,18 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
 def _there_now(by_fact: dict[tuple[str, bool], list[Found]], fact: str) -> list[Found]:
     """What was found on the number or the size of lesions, without those that an operation has done away with."""
     items = by_fact.get((fact, True), [])
-    if _resected(by_fact):
+    if _resection_is(by_fact, "resected"):
         return [item for item in items if item.rank == _NOW]
-    if _recurred(by_fact):
+    if _resection_is(by_fact, "recurred"):
         return _since(by_fact["resection_status", True], items)
     if _untreated(by_fact) or (fact == "lesion_count" and _only_one_that_failed(by_fact)):
         return [replace(item, rank=max(item.rank, 1)) for item in items]
     return items
 
 
-def _resected(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
-    """Whether the lesions that are spoken of have been resected."""
-    said = by_fact.get(("resection_status", True), [])
-    return any(item.mention.value == "resected" for item in said)
-
-
-def _recurred(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
-    """Whether there are lesions again after those that were resected."""
-    said = by_fact.get(("resection_status", True), [])
-    return any(item.mention.value == "recurred" for item in said)
+def _resection_is(by_fact: dict[tuple[str, bool], list[Found]], value: str) -> bool:
+    """Whether the lesions are said to have been resected, or to be there again after that."""
+    return any(item.mention.value == value for item in by_fact.get(("resection_status", True), []))
 
 
 def _since(resected: list[Found], items: list[Found]) -> list[Found]:

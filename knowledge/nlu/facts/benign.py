@@ -8,14 +8,8 @@ from knowledge.nlu.text import words
 
 _VERDICT = 10
 """The most tokens between a diameter and what its lesion turned out to be."""
-
-
 _TURNED_OUT = words("turned proved proven is was that's it's 是 为 实 考")
-
-
 _PROVED = words("turned proved proven found shown 证 考")
-
-
 _THAT = words("that that's it it's this which 那 这 是 其 后 考")
 """Words by which the next clause says what the thing just named is."""
 

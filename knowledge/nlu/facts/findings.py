@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
@@ -13,7 +14,6 @@ _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ
 _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SPARED = ("liver_only", "nothing_elsewhere")
-_SITES = ("organ.lung", "organ.other")
 _JUDGEMENT = 18
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
 _MATTERS = words(
@@ -120,16 +120,16 @@ def _joined_site(message: Message, term: Term) -> Term | None:
     """The site that is joined to the liver as the only ones (仅限于肝、肺; 只在肝和骨)."""
     joint = message.document.term_at(term.end)
     site = message.document.term_at(joint.end) if joint is not None and joint.any("enumerator") else None
-    if site is None or not site.any(*_SITES):
+    if site is None or not site.any(*SITES):
         joint = message.document.term_at(term.start - 1)  # "lung and liver only"
         site = message.document.term_at(joint.start - 1) if joint is not None and joint.any("enumerator") else None
-    return site if site is not None and site.any(*_SITES) else None
+    return site if site is not None and site.any(*SITES) else None
 
 
 def _only_a_site(message: Message, term: Term) -> bool:
     """Whether "only" is said of the site behind it ("apart from the liver only the lungs are involved")."""
     site = message.document.term_at(term.end + (message.document.word(term.end) == "the"))
-    return message.document.word(term.end - 1) == "only" and site is not None and site.any(*_SITES)
+    return message.document.word(term.end - 1) == "only" and site is not None and site.any(*SITES)
 
 
 def _counts_on(message: Message, index: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.counting import counted, has_so_many
 from knowledge.nlu.message import Message
-from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
@@ -45,8 +44,7 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
 
 def is_year_of(message: Message, quantity: Quantity) -> bool:
     """Whether a number is the year of a value ("CEA 40 at diagnosis in 2017")."""
-    year = quantity.unit is None and quantity.value is not None and is_year(quantity.value)
-    return year and message.document.word(quantity.start - 1) in ("in", "since")
+    return quantity.can_be_a_year and message.document.word(quantity.start - 1) in ("in", "since")
 
 
 def connected(message: Message, start: int, end: int, *, first: bool, treated: bool = False) -> bool:

@@ -60,7 +60,7 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
         return None  # of lymph nodes
     if _is_half_of_a_date(message, quantity):
         return None
-    if span is not None and (_is_year(quantity) or _is_age(message, quantity)):
+    if span is not None and (quantity.can_be_a_year or _is_age(message, quantity)):
         return None
     before = message.document.term_at(quantity.start - 1 - (message.document.word(quantity.start - 1) == "的"))
     if before is not None and before.any("largest", "smallest"):
@@ -99,11 +99,6 @@ def _is_half_of_a_date(message: Message, quantity: Quantity) -> bool:
     tokens, start = message.document.tokens, quantity.start
     slash = start > 1 and tokens[start - 1].word == "/" and tokens[start - 2].number
     return slash and not tokens[start].spaced and not tokens[start - 1].spaced
-
-
-def _is_year(quantity: Quantity) -> bool:
-    """Whether a number without a measure word is a date ("2021 liver mets x3", "in 2024 he developed liver mets")."""
-    return quantity.unit is None and quantity.value is not None and is_year(quantity.value)
 
 
 def _is_age(message: Message, quantity: Quantity) -> bool:

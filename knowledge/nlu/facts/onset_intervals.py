@@ -18,7 +18,7 @@ _AGO = words("ago back 前")
 _ARTICLES = words("a an the one two three four five in of at 的 , ，")
 _NOW = words("now today currently 现 目 今 如")
 _LONGEST_INTERVAL = 240
-_TUMOUR = words("tumour tumor mass 肿瘤 肿块")
+_TUMOUR = words("tumour tumor mass")
 """Words of the primary's size that may stand beside its treatment."""
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
 _STORY = 30

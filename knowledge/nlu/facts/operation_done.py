@@ -11,6 +11,8 @@ AGAIN = ("failure.recurrence", "failure.new")
 _LIST_OF_SEGMENTS = 10
 """The most tokens between a word such as 行 and the operation (行肝S2、S3切除)."""
 TOOK = frozenset({"took", "taken"})
+SURGEONS = frozenset({"we", "they", "surgeons", "i"})
+"""Who cut something ("in whom we resected the liver metastases")."""
 _PERFECTIVE = frozenset({"完", "过", "了", "掉"})
 """Chinese particles by which an operation has been done (切完肝)."""
 _NEXT = frozenset({"再", "后", "之", "以", "才", "能", "要", "的"})
@@ -42,7 +44,7 @@ def _was_removed(message: Message, term: Term) -> bool:
     cut = next((t for t in message.document.between(term.start, term.end) if t.any("removed_part")), None)
     if cut is None:
         return False
-    if message.document.word(cut.start - 1) in ("we", "they", "surgeons"):
+    if message.document.word(cut.start - 1) in SURGEONS:
         return True
     auxiliary = [message.document.word(i) for i in range(cut.start - 2, cut.start)]
     return auxiliary[-1:] in (["was"], ["were"]) or auxiliary in (["has", "been"], ["had", "been"], ["have", "been"])

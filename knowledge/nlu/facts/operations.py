@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.operation_done import REASONS, TOOK, was_performed
+from knowledge.nlu.facts.operation_done import REASONS, SURGEONS, TOOK, was_performed
 from knowledge.nlu.facts.therapies import still_to_come
 from knowledge.nlu.message import Message
 
-_SURGEONS = frozenset({"we", "they", "surgeons", "i"})
-"""Who cut something ("in whom we resected the liver metastases")."""
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
@@ -106,7 +104,7 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
         following = message.document.between(term.end, term.end + 5)
         return next((t for t in following if t.any("liver_metastasis")), None)
-    if message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in _SURGEONS:
+    if message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in SURGEONS:
         following = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
         return next((t for t in following if t.any("liver_metastasis")), None)
     behind = message.document.term_at(term.end)

@@ -257,11 +257,13 @@ def _only_a_size(message: Message, before: Clause, start: int) -> bool:
         all(t.any("unit", "filler", "times_sign", "size_label", "about", "about_after") for t in terms)
         and clause.end - start <= 4
     )
+    if not bare:
+        return False
     index = before.end - 1
     while index > before.start and message.document.word(index) in _HISTOLOGY:
         index -= 1
     last = message.document.term_at(index) or message.document.term_at(index - 1)
-    return bare and last is not None and last.any(*DIAGNOSIS)
+    return last is not None and last.any(*DIAGNOSIS)
 
 
 def _names_its_mass(message: Message, before: Clause, start: int) -> bool:
