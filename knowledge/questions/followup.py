@@ -72,4 +72,8 @@ def complete(
     favoured = () if new_subject else kb.citations_of(topic.statements)
     earlier = () if any(getattr(own, name) for name in _SUBJECT) else topic.statements
     text = f"{words} {reading.text}".strip()
-    return replace(reading, facets=facets, text=text, favoured=favoured, earlier=earlier, specific=True, bare=False)
+    spoken = {*facets.concepts, *last.concepts}
+    absent = tuple(subject for subject in reading.absent if spoken.isdisjoint(subject.unless))
+    return replace(
+        reading, facets=facets, text=text, favoured=favoured, earlier=earlier, absent=absent, specific=True, bare=False
+    )
