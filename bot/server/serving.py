@@ -34,6 +34,7 @@ class GracefulServer(Server):
             Config(
                 app,
                 ws="wsproto",
+                http="h11",  # takes one request at a time; the other keeps thousands that a client sends ahead
                 ws_max_size=LARGEST_BODY,
                 log_config=None,
                 log_level="error",
