@@ -110,7 +110,9 @@ FRAME = b"\x81\x82\x00\x00\x00\x00{}"
 """An empty object, masked with zeros: answered with an error that is longer than it."""
 
 
-@pytest.mark.parametrize(("request_", "greeting"), [(HTTP * 1000, b""), (FRAME * 2000, UPGRADE)], ids=["http", "websocket"])
+@pytest.mark.parametrize(
+    ("request_", "greeting"), [(HTTP * 1000, b""), (FRAME * 2000, UPGRADE)], ids=["http", "websocket"]
+)
 def test_a_client_that_never_reads(server: Serving, request_: bytes, greeting: bytes) -> None:
     assert server.until((0, 0), 5)
     before = server.process.memory_info().rss

@@ -31,6 +31,8 @@ _ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna", "p
 _TREATED = ("local_therapy", "chemotherapy", "surgery", "hepatectomy")
 """What somebody may have had so many times ("FOLFOX; he had six")."""
 _ENDS = words(": now today currently altogether")
+_CASES = (["病", "例"], ["案", "例"], ["个", "案"])
+"""What is counted where a case is told of (一个肝转移的病例)."""
 _SAYING = 6
 """The most tokens before such a number that are looked at."""
 _OTHER_THINGS = (
@@ -177,7 +179,8 @@ def _describes_person(message: Message, noun: Term) -> bool:
     """Whether what is counted is a patient ("一个肝转移的患者")."""
     index = noun.end + (message.document.word(noun.end) == "的")
     person = message.document.term_at(index)
-    return person is not None and person.any("patient_again", "patients_of")
+    case = [message.document.word(i) for i in (index, index + 1)]
+    return (person is not None and person.any("patient_again", "patients_of")) or case in _CASES or case[0] == "case"
 
 
 def _noun(message: Message, quantity: Quantity) -> Term | None:
@@ -209,10 +212,12 @@ def _is_noun(message: Message, term: Term) -> bool:
 
 
 def recurrence_in_liver(message: Message, term: Term) -> bool:
-    """Whether recurrences are lesions and not events: a place in the liver stands behind them."""
+    """Whether recurrences are lesions and not events: a place in the liver stands at them."""
     if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in _RECURRENCES:
         return False
-    near = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
+    near = list(message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5)))
+    before = message.document.term_at(term.start - 1)
+    near += [before] if before is not None else []
     return any(t.any("organ.liver", "lobe", "segment", "reserve_name") for t in near)
 
 

@@ -20,6 +20,8 @@ _NOW = words("now today currently 现 目 今 如")
 _LONGEST_INTERVAL = 240
 _TUMOUR = words("tumour tumor mass")
 """Words of the primary's size that may stand beside its treatment."""
+_MORE = {"半": 1, "余": 1, "多": 1, "half": 3}
+"""The tokens behind a unit that end with such a word ("a year and a half")."""
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
 _STORY = 30
 """The most tokens between the operation and "four years later"."""
@@ -29,8 +31,8 @@ _SOON = 8
 def intervals(message: Message) -> Iterator[Found | None]:
     """What the intervals of more than a year tell."""
     for quantity in message.quantities:
-        last = message.document.word(quantity.end - 1)
-        unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
+        more = _MORE.get(message.document.word(quantity.end - 1), 0)
+        unit = message.document.term_at(quantity.end - 1 - more)
         if unit is None:
             unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)

@@ -110,7 +110,11 @@ def solitary(message: Message, term: Term) -> Found | None:
             break
         index = following.end if following is not None else index + 1
     named = ("lesion", "metastasis", *LIVER, *ELSEWHERE)
-    before = [t for t in document.between(clause.start, term.start) if t.any(*named)]
+    before = [
+        t
+        for t in document.between(clause.start, term.start)
+        if t.any(*named) and not t.any("patient_again")  # "Pt: single liver met" is no prothrombin time
+    ]
     if _elsewhere(before, noun):
         return None
     english = document.tokens[term.start].latin

@@ -85,7 +85,7 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
         return False
     before = message.clauses.clauses[index - 1]
     last = _nearest_before(message, max(before.start, before.end - REACH), before.end)
-    own = message.document.first(clause.start, clause.end, "lesion", "liver_metastasis")
+    own = message.document.first(clause.start, clause.end, "lesion", "liver_metastasis", "metastasis")
     return last is not None and last.any("other_lesion") and own is None
 
 
