@@ -119,7 +119,7 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
 
 
 def _tokens_before(message: Message, operation: Term) -> Iterator[int]:
-    """The last tokens of the clause before an operation; when it was, and that it was all, do not count (上个月全部)."""
+    """The last tokens of the clause before an operation; when it was, and that it was all, count not (上个月全部)."""
     floor = max(message.clauses.of(operation.start).start, operation.start - 2 * REACH)
     left = 6
     for index in range(operation.start - 1, floor - 1, -1):
