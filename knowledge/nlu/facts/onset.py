@@ -71,7 +71,7 @@ def _at_diagnosis(message: Message, liver: Term) -> Found | None:
 
 
 def _diagnosed_with(message: Message, primary: Term) -> Found | None:
-    """The cancer and its liver metastases were one diagnosis (确诊直肠癌伴肝转移, "diagnosed with bowel ca and mets")."""
+    """The cancer and its liver metastases were one diagnosis (确诊直肠癌伴肝转移, "diagnosed with CRC and mets")."""
     document = message.document
     clause = message.clauses.of(primary.start)
     before = [document.word(i) for i in range(max(clause.start, primary.start - _SOON), primary.start)]
