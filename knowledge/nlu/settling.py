@@ -22,6 +22,7 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     settled: list[FactMention] = []
     for fact in ("lesion_count", "largest_lesion_cm"):
         by_fact[fact, True] = _there_now(by_fact, fact)
+    by_fact["resectability", True] = _since_operation(by_fact)
     for (fact, asserted), items in by_fact.items():
         if not items:
             continue
@@ -43,6 +44,13 @@ def _there_now(by_fact: dict[tuple[str, bool], list[Found]], fact: str) -> list[
     if _untreated(by_fact) or (fact == "lesion_count" and _only_one_that_failed(by_fact)):
         return [replace(item, rank=max(item.rank, 1)) for item in items]
     return items
+
+
+def _since_operation(by_fact: dict[tuple[str, bool], list[Found]]) -> list[Found]:
+    """What is said of resectability, without what was said of the time before an operation that was done since."""
+    items = by_fact.get(("resectability", True), [])
+    done = [i.token for i in by_fact.get(("resection_status", True), []) if i.mention.value in ("resected", "recurred")]
+    return [item for item in items if not (done and item.rank == 0 and item.token < min(done))]
 
 
 def _resection_is(by_fact: dict[tuple[str, bool], list[Found]], value: str) -> bool:

@@ -6,7 +6,13 @@ from functools import lru_cache
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.count_labels import BETWEEN, behind_colon, lesions_equal, number_label, times_lesions
-from knowledge.nlu.facts.counts_in_series import REPORTING, follows_a_count, remain
+from knowledge.nlu.facts.counts_in_series import (
+    REPORTING,
+    follows_a_count,
+    in_apposition,
+    remain,
+    starts_a_change_of_lesions,
+)
 from knowledge.nlu.facts.places import in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
@@ -79,7 +85,8 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and (has_so_many(message, quantity) or remain(message, quantity)):
+    bare = (starts_a_change_of_lesions, in_apposition, has_so_many, remain)
+    if quantity.unit is None and any(counts(message, quantity) for counts in bare):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
@@ -96,10 +103,10 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
 
 
 def _are_metastases(message: Message, quantity: Quantity) -> int | None:
-    """Where "three are metastases" ends."""
-    if message.document.word(quantity.end) not in ("are", "were"):
+    """Where "three are metastases" or "one is a metastasis" ends."""
+    if message.document.word(quantity.end) not in ("are", "were", "is", "was"):
         return None
-    noun = message.document.term_at(quantity.end + 1)
+    noun = message.document.term_at(quantity.end + 1 + (message.document.word(quantity.end + 1) in ("a", "the")))
     return noun.end if noun is not None and noun.any("lesion", "metastasis", "liver_metastasis") else None
 
 

@@ -98,6 +98,8 @@ def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part],
     while index < len(parts) and parts[index].kind == "gene" and listed(message, genes[-1].end, parts[index].start):
         if message.clauses.separated(genes[-1].end - 1, parts[index].start, SENTENCE) or _open(message, parts, index):
             break  # "no mutation in KRAS or BRAF. TP53 wild type"
+        if message.document.word(parts[index].start - 1) == ":":
+            genes.clear()  # "RAS/RAF: KRAS A146T mutated, BRAF not mutated" begins with a heading
         genes.append(parts[index])
         index += 1
     return genes, index

@@ -142,6 +142,8 @@ def _with_primary(message: Message, primary: Term) -> Found | None:
 def _same_as_primary(message: Message) -> Found | None:
     """The same examination as the primary's ("on the same CT as the rectal primary")."""
     for index, token in enumerate(message.document.tokens):
+        if message.document.word(index + 2) in ("还", "或"):
+            continue  # 同时还是异时说不清
         beside = token.word in _BESIDE and message.document.word(index + 1) == "with"
         if (
             beside

@@ -160,12 +160,12 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     """Liver metastases that are new, in the sentence after "right hemicolectomy five years ago"."""
     start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
     ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
-    if not ago or end >= len(message.document.tokens):
+    if not ago or end + 1 >= len(message.document.tokens):
         return None
     before = message.document.between(max(start, quantity.start - 2 * REACH), quantity.start)
     if not any(t.any("primary_surgery") or treated_site(message, t) for t in before):
         return None
-    following = list(message.document.between(end, message.clauses.sentence_end(end)))
+    following = list(message.document.between(end, message.clauses.sentence_end(end + 1)))  # behind the full stop
     liver = next((t for t in following if t.any("liver_metastasis")), None)
     new = any(t.any("appearance", "failure.new") for t in following)
     return message.found("onset", quantity.start, liver.end, value="metachronous") if liver and new else None

@@ -120,12 +120,27 @@ def solitary(message: Message, term: Term) -> Found | None:
     english = document.tokens[term.start].latin
     labelled = document.word(term.start - 1) == ":" and bool(before)  # "recurrence in the liver now: single"
     said_of_it = not english or labelled or _is_solitary(message, before, term)
-    if noun is None and not (said_of_it and before) and not _only_measures(message, term):
+    known = (said_of_it and before) or _only_measures(message, term) or _it_is_the_only_one(message, term)
+    if noun is None and not known:
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:
         return message.found(COUNT, term.start, term.end, status="unknown")
     end = noun.end if noun is not None else term.end
     return message.found(COUNT, term.start, end, value=1)
+
+
+def _it_is_the_only_one(message: Message, term: Term) -> bool:
+    """Whether the lesion of the sentence before is called "the only one" ("It is now 3.2 cm and the only one")."""
+    word = message.document.word
+    start = message.clauses.sentence_start(term.start)
+    if (word(term.start - 1), word(term.end - 1)) != ("the", "one") or word(term.end) == "of" or word(start) != "it":
+        return False
+    named = [
+        t
+        for t in message.document.between(max(0, start - REACH), term.start)
+        if t.any("lesion", *LIVER, *ELSEWHERE, "segment")
+    ]
+    return bool(named) and not any(t.any(*ELSEWHERE) for t in named)
 
 
 def _is_noun(message: Message, term: Term) -> bool:
