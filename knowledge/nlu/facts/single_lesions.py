@@ -16,6 +16,7 @@ _WRITTEN = words("wrote typed entered")
 _SEVERAL = words("mets metastases lesions tumours tumors deposits")
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
+_OF_A_SIZE = words("it is was a one so far still now of in at measuring measures size sized ca approx approximately wide across long diameter x")
 _OTHER_WORDS = 3
 """The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
@@ -185,5 +186,9 @@ def _only_measures(message: Message, term: Term) -> bool:
     )
     terms = list(message.document.between(clause.start, clause.end))
     plain = all(t.any(*allowed) for t in terms)
-    others = clause.end - clause.start - sum(t.end - t.start for t in terms)
-    return plain and others <= _OTHER_WORDS and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
+    named = {i for t in terms for i in range(t.start, t.end)}
+    others = [message.document.tokens[i] for i in range(clause.start, clause.end) if i not in named]
+    if any(token.latin and not token.number and token.word not in _OF_A_SIZE for token in others):
+        return False  # "just one question"
+    short = len(others) <= _OTHER_WORDS and clause.end - clause.start <= 10
+    return plain and short and leaves_liver(message, clause.start)
