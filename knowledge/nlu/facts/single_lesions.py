@@ -16,7 +16,10 @@ _WRITTEN = words("wrote typed entered")
 _SEVERAL = words("mets metastases lesions tumours tumors deposits")
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
-_OF_A_SIZE = words("it is was a one so far still now of in at measuring measures size sized ca approx approximately wide across long diameter x")
+_OF_A_SIZE = words(
+    "it is was a one so far still now in of at measuring measures size sized ca approx wide across diameter"
+)
+"""What may stand beside "single" and a diameter in an English clause that says no more."""
 _OTHER_WORDS = 3
 """The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")

@@ -207,7 +207,8 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
     index = message.clauses.index(start) - 1
     steps = 1
     own = list(message.document.between(start, min(message.clauses.of(start).end, start + REACH)))
-    metastases = any(_names_metastases(message, t) or t.any("metastasis") for t in own) and not any(t.any(*ELSEWHERE) for t in own)
+    called = any(_names_metastases(message, t) or t.any("metastasis") for t in own)
+    metastases = called and not any(t.any(*ELSEWHERE) for t in own)
     while index >= 0 and steps < _CLAUSES_BACK and message.clauses.clauses[index].start >= floor:
         clause = message.clauses.clauses[index]
         term = _nearest_before(message, max(clause.start, clause.end - REACH), clause.end)
