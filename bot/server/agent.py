@@ -33,6 +33,7 @@ from bot.server.action_endpoint import InProcessActions
 from bot.server.event_classes import remember_event_classes
 from bot.server.graph_runner import SequentialRunner
 from bot.server.metrics import FALLBACKS, channel_label
+from bot.server.slot_filling import ask_for_slots_directly
 from knowledge.nlu.language import detect
 
 _REJECTED = 400
@@ -184,6 +185,7 @@ def load_agent(model: Path, tracker_store: Any, lock_store: Any, action_server: 
         action_server: where actions run; None for this process.
     """
     remember_event_classes()
+    ask_for_slots_directly()
     remote = RemoteActions(action_server, enable_selective_domain=True) if action_server else None
     agent = WholeTurnAgent(
         tracker_store=tracker_store, lock_store=lock_store, action_endpoint=remote or InProcessActions()

@@ -62,6 +62,7 @@ def set_up(level: str = "info", form: Literal["text", "json"] | None = None) -> 
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.stdlib.LoggerFactory(),
         processors=[_as_record],
+        cache_logger_on_first_use=True,
     )
     sys.excepthook = lambda *error: logging.getLogger(OWN).critical("ended by an exception", exc_info=error)
     threading.excepthook = _thread_failed

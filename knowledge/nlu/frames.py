@@ -30,7 +30,7 @@ _TOLD = (
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
     "liver_resected", "untested", "maybe", "correction", "with_primary", "patient_again", "tolerance",
     "suited", "reserve_inadequate", "reserve_adequate", "risk_degree", "surgeons", "operation_possible",
-    "operation_impossible",
+    "operation_impossible", "shrinkage",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")

@@ -61,9 +61,13 @@ def read_number(document: Document, index: int) -> Figure | None:
     token = document.tokens[index]
     if token.number:
         value = min(float(token.word.replace(",", "")), _LARGEST)
-        return Figure(index, index + 1, value, value)
+        behind = 3 if _and_a_half(document, index + 1) else 0
+        value += 0.5 if behind else 0.0
+        return Figure(index, index + 1 + behind, value, value)
     if token.word in _DIGITS or token.word in _SCALES or token.word == "半":
         return _chinese(document, index)
+    if token.word == "a" and _and_a_half(document, index + 2):
+        return Figure(index, index + 1, 1.0, 1.0)  # "a year and a half"
     if token.word == "pair" and document.word(index + 1) == "of":
         return Figure(index, index + 2, 2.0, 2.0)
     if token.word in _ENGLISH or token.word in _TENS:
@@ -80,13 +84,29 @@ def read_number(document: Document, index: int) -> Figure | None:
 
 
 def _spoken_fraction(document: Document, index: int) -> tuple[int, float]:
-    """Where "point four" or "point two five" ends behind a number, and what it adds; the place itself and 0 else."""
+    """Where "point four", "point two five" or "and a half" ends behind a number, and what it adds.
+
+    The place itself and 0 where there is none.
+    """
+    if _and_a_half(document, index):
+        return index + 3, 0.5
     end, digits = index + 1, ""
     if document.word(index) == "point":
         while 0 <= _ENGLISH.get(document.word(end), 99) < 10:
             digits += str(_ENGLISH[document.word(end)])
             end += 1
     return (end, float(f"0.{digits}")) if digits else (index, 0.0)
+
+
+def half(document: Document, index: int) -> int:
+    """How many tokens behind a unit say that a half is to be added: those of 半 or "and a half"; 0 where none do."""
+    if document.word(index) == "半":
+        return 1
+    return 3 if _and_a_half(document, index) else 0
+
+
+def _and_a_half(document: Document, index: int) -> bool:
+    return [document.word(i) for i in range(index, index + 3)] == ["and", "a", "half"]
 
 
 def _chinese(document: Document, index: int) -> Figure | None:

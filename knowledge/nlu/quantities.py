@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
 from knowledge.nlu.document import Document
-from knowledge.nlu.numerals import MONTHS, Figure, is_digit, is_year, read_number, tenths
+from knowledge.nlu.numerals import MONTHS, Figure, half, is_digit, is_year, read_number, tenths
 from knowledge.nlu.text import words
 
 _NO_LIST = frozenset({*MONTHS, "="})
@@ -97,7 +97,8 @@ def _is_segment(document: Document, found: list[Quantity], position: int) -> boo
 
 def _may_begin(document: Document, index: int) -> bool:
     term = document.term_at(index)
-    return term is None or (term.start == index and term.any("unit.count") and is_digit(document.word(index)))
+    counted = term is not None and term.any("unit.count") and is_digit(document.word(index))
+    return term is None or (term.start == index and (counted or document.word(index) == "a"))  # "a year and a half"
 
 
 def _complete(document: Document, figure: Figure, floor: int) -> Quantity:
@@ -212,20 +213,20 @@ def _with_unit(document: Document, quantity: Quantity) -> Quantity:
     if unit in ("cm", "mm") or (unit and unit != "count"):
         end = term.end
         low, high = quantity.low, quantity.high
-        half = 0.5 if document.word(end) == "半" else tenths(document, end)
-        if half and low is not None and low == high:
-            low = high = round(low + half, 4)
-            end += 1
+        behind = half(document, end) or (1 if tenths(document, end) else 0)
+        if behind and low is not None and low == high:
+            low = high = round(low + (0.5 if half(document, end) else tenths(document, end)), 4)
+            end += behind
         return replace(quantity, unit=unit, end=end, low=low, high=high)
     if document.word(quantity.end - 1) in ("俩", "仨"):
         return replace(quantity, unit="count")
     if unit == "count":
         return replace(quantity, unit=unit, end=term.end)
     if term.any("other_noun"):
-        half = document.word(term.end) == "半" and quantity.low is not None and quantity.low == quantity.high
-        more = 0.5 if half else 0.0
+        behind = half(document, term.end) if quantity.value is not None else 0
+        more = 0.5 if behind else 0.0
         low, high = (None if v is None else v + more for v in (quantity.low, quantity.high))
-        return replace(quantity, unit="other", end=term.end + half, low=low, high=high)
+        return replace(quantity, unit="other", end=term.end + behind, low=low, high=high)
     return quantity
 
 
@@ -267,8 +268,7 @@ def _another_number(document: Document, index: int) -> bool:
 
 def _labelled(document: Document, start: int) -> bool:
     """Whether a number stands behind 大的, "largest" or the like."""
-    before = document.term_at(start - 1)
-    return before is not None and before.any("largest", "smallest")
+    return (before := document.term_at(start - 1)) is not None and before.any("largest", "smallest")
 
 
 def _in_digits(document: Document, quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from knowledge.models.facts import FACT_IDS
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.numerals import is_year
 
 _NOW = 2
 _DOMINANT = {"ras": "mutant", "chemotherapy_status": "progressed", "local_therapy_failed": True}
@@ -22,6 +23,7 @@ def settle(message: Message, found: Iterable[Found]) -> tuple[FactMention, ...]:
     settled: list[FactMention] = []
     for fact in ("lesion_count", "largest_lesion_cm"):
         by_fact[fact, True] = _there_now(by_fact, fact)
+    by_fact["resectability", True] = _since_operation(message, by_fact)
     for (fact, asserted), items in by_fact.items():
         if not items:
             continue
@@ -43,6 +45,20 @@ def _there_now(by_fact: dict[tuple[str, bool], list[Found]], fact: str) -> list[
     if _untreated(by_fact) or (fact == "lesion_count" and _only_one_that_failed(by_fact)):
         return [replace(item, rank=max(item.rank, 1)) for item in items]
     return items
+
+
+def _since_operation(message: Message, by_fact: dict[tuple[str, bool], list[Found]]) -> list[Found]:
+    """What is said of resectability, without what was said of the time before an operation that was done since."""
+    items = by_fact.get(("resectability", True), [])
+    done = [i.token for i in by_fact.get(("resection_status", True), []) if i.mention.value in ("resected", "recurred")]
+    return [i for i in items if not (done and i.token < min(done) and (i.rank == 0 or _with_year(message, i)))]
+
+
+def _with_year(message: Message, item: Found) -> bool:
+    """Whether a year stands before something in its sentence (2021年发现时不可切)."""
+    start = message.clauses.sentence_start(item.token)
+    years = (q for q in message.quantities if q.value is not None and is_year(q.value))
+    return any(start <= year.number < item.token for year in years)
 
 
 def _resection_is(by_fact: dict[tuple[str, bool], list[Found]], value: str) -> bool:

@@ -11,7 +11,7 @@ from knowledge.models.questions import Absence, AbsentSubject, Examples, Facets,
 from knowledge.models.statements import Statement
 from knowledge.nlu.text import words
 from knowledge.questions.choosing import choose, of_other_measures
-from knowledge.questions.comparing import compared, insists, side_by_side
+from knowledge.questions.comparing import comparable, compared, insists, side_by_side
 from knowledge.questions.confidence import (
     is_clinical,
     is_sure,
@@ -182,12 +182,13 @@ class Questions:
             return reference
         therapies = compared(reading, self._kb.therapies)
         if therapies and not insists(reading):
-            ranked = self._ranking.rank(reading, self._profiles.all)
-            found = side_by_side(therapies, reading.facets, self._profiles, [item.profile for item in ranked])
+            fitting = comparable(therapies, reading.facets, self._profiles)
+            ranked = [item.profile for item in self._ranking.rank(reading, fitting)]
+            found = side_by_side(therapies, reading.facets, self._profiles, ranked)
             if found:
                 return self._found("comparison", found, reading, therapies)
             if len(meant(therapies)) > 1:
-                return self._not_found(reading, ranked, None)
+                return self._not_found(reading, self._ranking.rank(reading, self._profiles.all), None)
         listed = studies_of_design(reading, self._profiles) or results_of_work(reading, self._profiles)
         if listed:
             return self._found("answer", listed, reading)
@@ -257,9 +258,8 @@ class Questions:
         if len(listed) > 1:
             return self._found("answer", listed, reading)
         chosen = choose(reading, ranked, self._profiles)
-        return self._found(
-            "answer", (*chosen, *of_other_measures(reading, chosen, self._profiles, self._ranking)), reading
-        )
+        others = of_other_measures(reading, chosen, self._profiles, self._ranking)
+        return self._found("answer", (*chosen, *others), reading)
 
     def _found(
         self, kind: FindingKind, profiles: Iterable[Profile], reading: Reading, therapies: Sequence[str] = ()

@@ -29,19 +29,30 @@ def compared(reading: Reading, contract: Iterable[str]) -> tuple[str, ...]:
     return tuple(named) if len(named) > 1 else ()
 
 
+def comparable(therapies: Sequence[str], facets: Facets, profiles: Profiles) -> list[Profile]:
+    """The statements on any of the therapies; where a measure or a design is asked for, only those on it."""
+    measures = _measures(facets, profiles)
+    fitting = [p for p in profiles.all if any(_about(p, therapy, profiles) for therapy in therapies)]
+    if measures:
+        fitting = [p for p in fitting if any(profiles.weight(measure, p) > 0 for measure in measures)]
+    if facets.designs:
+        fitting = [p for p in fitting if any(profiles.weight(design, p) >= TEXT for design in facets.designs)]
+    return fitting
+
+
 def side_by_side(
-    therapies: Sequence[str], facets: Facets, profiles: Profiles, ranked: Sequence[Profile]
+    therapies: Sequence[str], facets: Facets, profiles: Profiles, fitting: Sequence[Profile]
 ) -> tuple[Profile, ...]:
     """Statements that compare the therapies, then what the review says of each.
 
-    Where a measure is asked for, only statements on it are taken; `ranked` is the order of relevance.
+    Args:
+        therapies: those that are compared.
+        facets: what else is asked.
+        profiles: of all statements.
+        fitting: those that can be compared, in the order of relevance.
     """
-    measures = [measure for measure in facets.measures if profiles.concepts[measure].is_required]
-    fitting = [p for p in ranked if not measures or any(profiles.weight(m, p) > 0 for m in measures)]
-    if facets.designs:
-        fitting = [p for p in fitting if any(profiles.weight(design, p) >= TEXT for design in facets.designs)]
     direct = [p for p in fitting if sum(_about(p, therapy, profiles) for therapy in therapies) > 1][:_DIRECT]
-    if facets.designs or (measures and direct):
+    if facets.designs or (direct and _measures(facets, profiles)):
         return tuple(direct)
     chosen = list(direct)
     for therapy in therapies:
@@ -49,6 +60,10 @@ def side_by_side(
         own.sort(key=lambda p: (_ORDER.index(p.statement.kind), not p.statement.results))
         chosen.extend(_spread(own))
     return tuple(chosen)
+
+
+def _measures(facets: Facets, profiles: Profiles) -> list[str]:
+    return [measure for measure in facets.measures if profiles.concepts[measure].is_required]
 
 
 def _about(profile: Profile, therapy: str, profiles: Profiles) -> bool:

@@ -59,8 +59,8 @@ class Ranking:
 
     def rank(self, reading: Reading, candidates: Sequence[Profile]) -> tuple[Ranked, ...]:
         """The candidates, best first; equals stay in the order of the review."""
-        meaning, words = self._wordings.alike(reading.text), self._wordings.shared_words(reading.text)
-        ranked = [self._score(profile, reading, meaning, words) for profile in candidates]
+        words = self._wordings.shared_words(reading.text)
+        ranked = [self._score(profile, reading, words) for profile in candidates]
         return tuple(sorted(ranked, key=lambda item: -item.score))
 
     def verbatim(self, text: str) -> tuple[Profile, ...]:
@@ -68,9 +68,10 @@ class Ranking:
         words = self._wordings.shared_words(text)
         return tuple(p for p in self._profiles.all if words[self._position[p.statement.id]] > _SAME_WORDS)
 
-    def _score(self, profile: Profile, reading: Reading, meaning: Scores, words: Scores) -> Ranked:
+    def _score(self, profile: Profile, reading: Reading, words: Scores) -> Ranked:
         position = self._position[profile.statement.id]
-        near, shared, matched = float(meaning[position]), float(words[position]), self.matched(profile, reading.facets)
+        near, shared = self._wordings.alike(reading.text, position), float(words[position])
+        matched = self.matched(profile, reading.facets)
         score = _MEANING * near + _WORDS * shared + _FACETS * matched
         if profile.statement.kind in _TELLING_KINDS.intersection(reading.facets.kinds):
             score += _SAME_KIND

@@ -18,7 +18,7 @@ from knowledge.questions.readability import GRAMMAR
 from knowledge.questions.tokens import cut, is_chinese, is_word, stem
 from knowledge.questions.vocabulary import all_terms, therapy_concepts
 
-_STUDIES = words("study trial cohort series paper analys analyz enrol enroll includ 研 试 队 篇 纳")
+_STUDIES = words("study trial cohort series paper analys analysis analyz enrol enroll includ 研 试 队 篇 纳")
 """Pieces by which a number of patients is that of a work."""
 
 

@@ -51,16 +51,17 @@ class Wordings:
             self._asked.extend(range(len(self._sentences), len(self._sentences) + len(asked)))
             self._sentences.extend(asked)
         self._starts = np.array(starts)
+        self._ends = np.array([*starts[1:], len(self._sentences)])
         self._cache = cache
         self._ordinary = frozenset(feature for word in ordinary for feature in features(word))
         self._index()
         # A question is ranked several times, for each part that is looked for.
         self.shared_words = lru_cache(maxsize=2)(self._shared_words)
-        self.alike = lru_cache(maxsize=2)(self._alike)
+        self.alike = lru_cache(maxsize=2 * len(starts))(self._alike)
 
     def _index(self) -> None:
         sets = [features(sentence) for sentence in self._sentences]
-        owners = np.repeat(np.arange(len(self._starts)), np.diff([*self._starts, len(self._sentences)]))
+        owners = np.repeat(np.arange(len(self._starts)), self._ends - self._starts)
         holders: dict[str, list[int]] = {}
         for position, found in enumerate(sets):
             for feature in found:
@@ -93,10 +94,13 @@ class Wordings:
         best: Scores = np.maximum.reduceat(alike, self._starts)
         return best
 
-    def _alike(self, text: str) -> Scores:
-        """For each statement how near in meaning its best wording is, -1 to 1."""
-        best: Scores = np.maximum.reduceat(self._vectors @ encode_one(text), self._starts)
-        return best
+    def _alike(self, text: str, position: int) -> float:
+        """How near in meaning the best wording of the statement at a position is, -1 to 1.
+
+        Asked of each candidate: going through the vectors of all statements takes longer than the rest of an answer.
+        """
+        wordings = self._vectors[self._starts[position] : self._ends[position]]
+        return float((wordings @ encode_one(text)).max())
 
     @property
     def questions(self) -> list[str]:

@@ -53,8 +53,9 @@ class Score:
 
 @cache
 def read_set(name: str) -> list[Any]:
-    """The items of one set; its form stands at its head."""
-    return list(yaml.safe_load((SETS / f"{name}.yaml").read_text(encoding="utf-8")))
+    """The items of one set, also when it goes on in `<name>-2.yaml`; its form stands at its head."""
+    files = [SETS / f"{name}.yaml", *sorted(SETS.glob(f"{name}-*.yaml"))]
+    return [item for file in files for item in yaml.safe_load(file.read_text(encoding="utf-8"))]
 
 
 def known_facts(mentions: Iterable[FactMention]) -> dict[str, object]:

@@ -66,6 +66,8 @@ def is_difference(message: Message, quantity: Quantity) -> bool:
 
 def was_treated(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of lesions that something was done for ("hepatectomy in 2023 for 2 CRLM, 25 mm")."""
+    if _done_before(message, quantity):
+        return True
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - REACH)
     words = [message.document.word(i) for i in range(start, quantity.start)]
@@ -76,6 +78,15 @@ def was_treated(message: Message, quantity: Quantity) -> bool:
     done = any(t.any("hepatectomy", "local_therapy") for t in message.document.between(start, before))
     done = done and not any(t.any("present_words") for t in message.document.between(before, quantity.start))
     return done and message.context.cue_before(before, "plan") is None and not message.frames.question[quantity.number]
+
+
+def _done_before(message: Message, quantity: Quantity) -> bool:
+    """Whether lesions are those whose treatment was over before what follows (消融3枚后剩2枚)."""
+    word = message.document.word
+    end = quantity.start - (word(quantity.start - 1) in ("了", "掉"))
+    treatment = message.document.term_at(end - 1)
+    treated = treatment is not None and treatment.any("local_therapy", "surgery", "removed_part", "hepatectomy")
+    return treated and quantity.unit == "count" and word(quantity.end) in ("后", "以", "之", "剩", "还")
 
 
 def _another_follows(message: Message, quantity: Quantity) -> bool:

@@ -6,7 +6,13 @@ from functools import lru_cache
 
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.count_labels import BETWEEN, behind_colon, lesions_equal, number_label, times_lesions
-from knowledge.nlu.facts.counts_in_series import REPORTING, follows_a_count, remain
+from knowledge.nlu.facts.counts_in_series import (
+    REPORTING,
+    follows_a_count,
+    in_apposition,
+    remain,
+    starts_a_change_of_lesions,
+)
 from knowledge.nlu.facts.places import in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
@@ -31,6 +37,8 @@ _ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna", "p
 _TREATED = ("local_therapy", "chemotherapy", "surgery", "hepatectomy")
 """What somebody may have had so many times ("FOLFOX; he had six")."""
 _ENDS = words(": now today currently altogether")
+_CASES = (["病", "例"], ["案", "例"], ["个", "案"])
+"""What is counted where a case is told of (一个肝转移的病例)."""
 _SAYING = 6
 """The most tokens before such a number that are looked at."""
 _OTHER_THINGS = (
@@ -77,7 +85,8 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    if quantity.unit is None and (has_so_many(message, quantity) or remain(message, quantity)):
+    bare = (starts_a_change_of_lesions, in_apposition, has_so_many, remain)
+    if quantity.unit is None and any(counts(message, quantity) for counts in bare):
         return quantity.start, quantity.end
     place = placed(message, quantity)
     inside = place.end if place is not None else in_liver(message, quantity) or _ones(message, quantity)
@@ -94,10 +103,10 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
 
 
 def _are_metastases(message: Message, quantity: Quantity) -> int | None:
-    """Where "three are metastases" ends."""
-    if message.document.word(quantity.end) not in ("are", "were"):
+    """Where "three are metastases" or "one is a metastasis" ends."""
+    if message.document.word(quantity.end) not in ("are", "were", "is", "was"):
         return None
-    noun = message.document.term_at(quantity.end + 1)
+    noun = message.document.term_at(quantity.end + 1 + (message.document.word(quantity.end + 1) in ("a", "the")))
     return noun.end if noun is not None and noun.any("lesion", "metastasis", "liver_metastasis") else None
 
 
@@ -177,7 +186,8 @@ def _describes_person(message: Message, noun: Term) -> bool:
     """Whether what is counted is a patient ("一个肝转移的患者")."""
     index = noun.end + (message.document.word(noun.end) == "的")
     person = message.document.term_at(index)
-    return person is not None and person.any("patient_again", "patients_of")
+    case = [message.document.word(i) for i in (index, index + 1)]
+    return (person is not None and person.any("patient_again", "patients_of")) or case in _CASES or case[0] == "case"
 
 
 def _noun(message: Message, quantity: Quantity) -> Term | None:
@@ -209,10 +219,12 @@ def _is_noun(message: Message, term: Term) -> bool:
 
 
 def recurrence_in_liver(message: Message, term: Term) -> bool:
-    """Whether recurrences are lesions and not events: a place in the liver stands behind them."""
+    """Whether recurrences are lesions and not events: a place in the liver stands at them."""
     if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in _RECURRENCES:
         return False
-    near = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
+    near = list(message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5)))
+    before = message.document.term_at(term.start - 1)
+    near += [before] if before is not None else []
     return any(t.any("organ.liver", "lobe", "segment", "reserve_name") for t in near)
 
 

@@ -15,10 +15,14 @@ REPORTING = words(
     "says say said shows showed count counts counted see sees saw reports reported reads finds found reveals revealed"
 )
 """By which a bare number is one of what an image shows."""
+_SEVERAL = words("mets metastases lesions tumours tumors deposits nodules")
+_AUXILIARIES = words("have has had then now")
 _LEFT = words("remain remains remaining left persist persists 剩 余")
 _IMAGES = words("ct mri pet us ultrasound")
 _SINCE = words("after on following since under 后")
 _CHANGE = 4
+_MOST_IN_APPOSITION = 20
+"""A greater bare number may be an age."""
 _OPEN: tuple[CueCategory, ...] = ("negation", "uncertainty", "untested")
 _IMAGING = 4
 """The most words by which a clause says where a number was seen ("on the latest MRI")."""
@@ -64,11 +68,25 @@ def _put_right(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number makes up the clause behind one with a word of correction ("he misread it; it's 5")."""
     clause = message.clauses.of(quantity.number)
     index = message.clauses.index(quantity.number)
-    opening = {message.document.word(i) for i in range(clause.start, quantity.start)}
-    if not index or quantity.end != clause.end or not opening or not opening <= _IT_IS:
+    said = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    behind = said[len(said) - said[::-1].index(":") :] if ":" in said else said  # "he corrected it: it is two"
+    if quantity.end != clause.end or not behind or not set(behind) <= _IT_IS or (not index and behind is said):
+        return False
+    before = message.clauses.clauses[index - 1] if behind is said else clause
+    return any(t.any("correction") for t in message.document.between(before.start, before.end))
+
+
+def in_apposition(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number makes up the clause behind one that ends with metastases ("liver metastases, five, …")."""
+    clause = message.clauses.of(quantity.number)
+    index = message.clauses.index(quantity.number)
+    alone = clause.start == quantity.start and clause.end == quantity.end and quantity.unit is None
+    if not alone or not index or quantity.value is None or quantity.value > _MOST_IN_APPOSITION:
         return False
     before = message.clauses.clauses[index - 1]
-    return any(t.any("correction") for t in message.document.between(before.start, before.end))
+    noun = message.document.term_at(before.end - 1)
+    named = noun is not None and noun.any("lesion", "liver_metastasis")
+    return before.mark in (",", "，") and named and message.document.word(before.end - 1) in _SEVERAL
 
 
 def _instead_of(message: Message, quantity: Quantity, last: Quantity) -> bool:
@@ -83,6 +101,17 @@ def _changed_to(message: Message, quantity: Quantity, last: Quantity) -> bool:
     """Whether a bare number is what a number of lesions has changed to ("dropped from eight to five")."""
     joint = message.document.word(quantity.start - 1) in ("to", "到", "至")
     return joint and quantity.start - last.end <= _CHANGE and starts_a_change(message, last)
+
+
+def starts_a_change_of_lesions(message: Message, quantity: Quantity) -> bool:
+    """Whether a bare number is how many lesions there were at first ("the mets went from 7 to 4")."""
+    change, following = message.document.term_at(quantity.start - 1), message.after(quantity)
+    if change is None or change.end != quantity.start or message.document.word(change.end - 1) != "from":
+        return False
+    lesions = message.document.term_at(change.start - 1 - (message.document.word(change.start - 1) in _AUXILIARIES))
+    several = lesions is not None and message.document.word(lesions.end - 1) in _SEVERAL
+    measured = following is None or following.unit is not None or following.decimal
+    return several and not measured and starts_a_change(message, quantity)
 
 
 def on_newer_image(message: Message, quantity: Quantity) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.operation_done import was_performed
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
@@ -15,6 +17,17 @@ _ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SPARED = ("liver_only", "nothing_elsewhere")
 _JUDGEMENT = 18
+_JUDGES = (
+    r"(外 科|mdt|主 任|专 家|会 诊|放 射 科)( 医 生| 主 任| 们)?",
+    r"(surgeons?|mdt|board|tumour board|liver team|team|consultant)",
+)
+_NOT_SHARED = re.compile(
+    rf"(除 )?(这 个 |的 )?(说 法 |结 论 |意 见 )?(, )?(但 )?(我 院 )?{_JUDGES[0]} ?(都 |并 |也 )?"
+    r"(不 同 意|不 认 可|不 赞 成|否 定|否 了|推 翻)"
+    rf"|(, )?(but )?(the |our |my )?{_JUDGES[1]}( then| now)? "
+    r"(disagrees?|disagreed|(does|do|did) not agree|(don't|doesn't|didn't) agree|overruled|rejected)\b"
+)
+"""That those who judge do not share a verdict, in tokens with spaces between them."""
 """The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
 _MATTERS = words(
     "function functions tests bloods status volume fitness performance clotting platelets reserve flr remnant"
@@ -82,6 +95,10 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
     behind = message.document.term_at(term.end)
     if finding.id == "unresectable" and behind is not None and behind.any("hepatectomy", "lobe", "segment"):
         return message.document.word(term.end - 1) == "切"  # 不能切右半肝: one operation, not all
+    if finding.fact == "resectability" and _rejected(message, term):
+        return True
+    if finding.id == "resectable_now" and _operated_since(message, term):
+        return True
     before = message.document.term_at(term.start - 1)
     if finding.id == "nothing_elsewhere" and before is not None and before.any("organ.liver"):
         return True  # 肝内别处没有
@@ -89,6 +106,20 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
         return True
     word = message.document.word
     return word(term.end) == "不" and word(term.end + 1) == word(term.end - 1)
+
+
+def _rejected(message: Message, term: Term) -> bool:
+    """Whether somebody is said right behind a verdict not to share it (潜在可切这个说法外科不同意)."""
+    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    return _NOT_SHARED.match(" ".join(message.document.word(i) for i in range(term.end, end))) is not None
+
+
+def _operated_since(message: Message, term: Term) -> bool:
+    """Whether a conversion was followed by the operation it was for (转化成功做了左肝切除)."""
+    converted = {"转", "conversion", "converted"} & {message.document.word(i) for i in range(term.start, term.end)}
+    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    operation = message.document.first(term.end, end, "hepatectomy", "liver_resected") if converted else None
+    return operation is not None and was_performed(message, operation)
 
 
 def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:

@@ -12,7 +12,20 @@ _SHORT_CLAUSE = 6
 """The most tokens of a clause about the patient before the word that ends it."""
 _BEING = words("is remains otherwise medically generally")
 _RISK_BEHIND = 9
+_RISK_BEFORE = 7
+_OF_AN_OPERATION = words("of from after the a an any complications complication death mortality morbidity liver major")
+"""What the risk of an operation may be called (not that of a recurrence after it)."""
 _SPEAKERS = ("surgeons", "anaesthesia")
+_SUBJECTS = (
+    "organ.liver",
+    "reserve_name",
+    "reserve_adequate",
+    "patient_again",
+    "organ.lung",
+    "organ.other",
+    *_SPEAKERS,
+)
+"""What can bear an operation, or say so."""
 _TOLD_BEHIND = 18
 """The most tokens between an operation and what is said of tolerance (麻醉科评估倒是能耐受)."""
 
@@ -77,6 +90,8 @@ def _tolerated(message: Message, term: Term) -> Found | None:
     for index in range(term.start - 1, max(-1, term.start - 6), -1):
         other = document.term_at(index)
         if other is not None and other.any("tolerance"):
+            if _of_the_liver(message, other):
+                return None
             cannot = [i for i in range(other.end, term.start) if document.word(i) == "不"]
             denial = message.context.cue_before(other.start, "negation")
             able = any(
@@ -100,6 +115,20 @@ def _tolerated(message: Message, term: Term) -> Found | None:
         if message.clauses.before[index + 1] > 0:
             return None
     return None
+
+
+def _of_the_liver(message: Message, tolerance: Term) -> bool:
+    """Whether it is the liver that bears an operation (肝功能良好，足以耐受半肝切除), not the patient."""
+    document = message.document
+    clause = message.clauses.of(tolerance.start)
+    named = [t for t in document.between(clause.start, tolerance.start) if t.any(*_SUBJECTS)]
+    if named:
+        return named[0].any("organ.liver", "reserve_name", "reserve_adequate")
+    index = message.clauses.index(clause.start)
+    if not index or document.word(clause.start) not in ("足", "enough", "sufficient"):
+        return False
+    before = message.clauses.clauses[index - 1]
+    return document.first(before.start, before.end, "reserve_name", "reserve_adequate", "organ.liver") is not None
 
 
 def _judged_for(message: Message, operation: Term) -> Found | None:
@@ -144,10 +173,12 @@ def _risk_of(message: Message, term: Term) -> Found | None:
     """How risky an operation or an anaesthetic is said to be (全麻插管风险极大)."""
     clause = message.clauses.of(term.start)
     end = min(clause.end, term.end + _RISK_BEHIND)
+    before = [message.document.word(i) for i in range(max(clause.start, term.start - _RISK_BEFORE), term.start)]
     named = any(
         message.document.word(i) in ("险", "risk", "risks")
         for i in range(term.end, min(end, len(message.document.tokens)))
     )
+    named = named or ("risk" in before and set(before[before.index("risk") + 1 :]) <= _OF_AN_OPERATION)
     degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree", "risky")), None)
     named = named or (degree is not None and degree.any("risky"))
     good = next((t for t in message.document.between(term.end, end) if t.any("judged.good")), None)

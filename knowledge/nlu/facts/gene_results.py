@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from knowledge.nlu.facts.gene_parts import REACH, find_parts
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.text import words
+
+_FIRST = words("first 1st initial initially original originally")
+_AGAIN = words("second 2nd repeat repeated retest retesting")
 
 
 def of_the_liver(message: Message, found: list[Found]) -> list[Found]:
@@ -27,6 +31,21 @@ def without_half(found: list[Found]) -> Iterator[Found]:
         other = {"kras": "nras", "nras": "kras"}.get(f.source)
         if not (f.mention.value == "wild_type" and other in open_):
             yield f
+
+
+def disagreement(message: Message, found: list[Found]) -> tuple[int, int] | None:
+    """The tokens that say that results disagree: in such words, or by telling a first and a second test in turn.
+
+    A mutation that the second test finds counts.
+    """
+    term = next(iter(message.document.find("discordant")), None)
+    if term is not None:
+        return term.start, term.end
+    said = [token.word for token in message.document.tokens]
+    again = [i for i, word in enumerate(said) if word in _AGAIN and _FIRST.intersection(said[max(0, i - REACH) : i])]
+    mutant = [f for f in found if f.mention.value == "mutant"]
+    found_again = bool(again and mutant) and mutant[-1].token > again[0]
+    return (again[0], again[0] + 1) if again and not found_again else None
 
 
 def two_results(message: Message, token: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.gene_parts import REACH, Part, belongs, find_parts, last_of_run, leads, listed
-from knowledge.nlu.facts.gene_results import of_the_liver, two_results, without_half
+from knowledge.nlu.facts.gene_results import disagreement, of_the_liver, two_results, without_half
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
@@ -20,15 +20,15 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
     found = list(without_half(of_the_liver(message, [f for f in _read(message) if f is not None])))
-    disagree = next(iter(message.document.find("discordant")), None)
+    disagree = disagreement(message, found)
     if disagree is None:
         yield from found
         return
     for fact in {f.mention.fact for f in found}:
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
         if len({f.mention.value for f in own}) > 1 or (own and two_results(message, own[0].token)):
-            said = message.document.term_at(own[-1].token) or disagree
-            first, last = min(own[0].token, disagree.start), max(said.end, disagree.end)
+            said = message.document.term_at(own[-1].token)
+            first, last = min(own[0].token, disagree[0]), max(said.end if said else 0, disagree[1])
             yield message.found(fact, first, last, status="conflict")
             found = [f for f in found if f not in own]
     yield from found
@@ -98,6 +98,8 @@ def _group(message: Message, parts: list[Part], index: int) -> tuple[list[Part],
     while index < len(parts) and parts[index].kind == "gene" and listed(message, genes[-1].end, parts[index].start):
         if message.clauses.separated(genes[-1].end - 1, parts[index].start, SENTENCE) or _open(message, parts, index):
             break  # "no mutation in KRAS or BRAF. TP53 wild type"
+        if message.document.word(parts[index].start - 1) == ":":
+            genes.clear()  # "RAS/RAF: KRAS A146T mutated, BRAF not mutated" begins with a heading
         genes.append(parts[index])
         index += 1
     return genes, index

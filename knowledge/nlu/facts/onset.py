@@ -18,6 +18,7 @@ _THERE = words("since from found present detected seen already there known visib
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
 _SOON = 8
 _BESIDE = words("together along simultaneously concurrently")
+_JOINED_BY = words("伴 并 合 及 和 与 with and plus")
 _OTHERS = ("liver_metastasis", "organ.lung", "organ.other", "other_lesion", "surgery", "primary_surgery", "not")
 """What something else may have been found together with."""
 _SAME_TIME = re.compile(r"(结肠癌|直肠癌|肠癌|原发灶?)?的?(同时|时候?|当时)(就|即|便|也|一起)*(查|发现|看|有|在|检|存)")
@@ -34,6 +35,8 @@ def read(message: Message) -> Iterator[Found | None]:
     yield _same_as_primary(message)
     for term in message.document.find("primary"):
         yield _with_primary(message, term)
+    for term in message.document.find("primary_site"):
+        yield _diagnosed_with(message, term)
     for term in message.document.find("liver_metastasis", "organ.liver"):
         yield _at_diagnosis(message, term)
     yield _at_the_same_time(message)
@@ -65,6 +68,29 @@ def _at_diagnosis(message: Message, liver: Term) -> Found | None:
             if ALREADY.intersection(said) and not later:
                 return message.found("onset", term.start, disease.end, value="synchronous")
     return None
+
+
+def _diagnosed_with(message: Message, primary: Term) -> Found | None:
+    """The cancer and its liver metastases were one diagnosis (确诊直肠癌伴肝转移, "diagnosed with CRC and mets")."""
+    document = message.document
+    clause = message.clauses.of(primary.start)
+    before = [document.word(i) for i in range(max(clause.start, primary.start - _SOON), primary.start)]
+    diagnosed = before[-2:] == ["确", "诊"] or before[-3:] in (["确", "诊", "为"], ["确", "诊", "了"])
+    diagnosed = diagnosed or ("diagnosed" in before and before[-1] == "with")
+    joint = document.term_at(primary.end)
+    if not diagnosed or joint is None or document.word(primary.end) not in _JOINED_BY:
+        return None
+    liver = document.first(joint.end, min(clause.end, joint.end + _SOON), "liver_metastasis")
+    if (
+        liver is None
+        or message.context.doubt(liver.start, liver.end)
+        or message.context.negated(liver.start, liver.end)
+    ):
+        return None
+    between = document.between(joint.end, liver.start)
+    if not all(t.any("multiple", "solitary", "unit", "filler", "light", "enumerator", "synchronous") for t in between):
+        return None
+    return message.found("onset", primary.start, liver.end, value="synchronous")
 
 
 def _at_the_same_time(message: Message) -> Found | None:
@@ -116,6 +142,8 @@ def _with_primary(message: Message, primary: Term) -> Found | None:
 def _same_as_primary(message: Message) -> Found | None:
     """The same examination as the primary's ("on the same CT as the rectal primary")."""
     for index, token in enumerate(message.document.tokens):
+        if message.document.word(index + 2) in ("还", "或"):
+            continue  # 同时还是异时说不清
         beside = token.word in _BESIDE and message.document.word(index + 1) == "with"
         if (
             beside

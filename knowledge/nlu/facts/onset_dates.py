@@ -17,6 +17,7 @@ _TREATED = words("out resected surgery resection treated removed operated 根")
 """根: 根治."""
 _TREATED_BEHIND = 7
 """The most tokens between a site and what was done there (直肠Ca 2020-03根治)."""
+_DETERMINERS = words("the a her his their my this")
 _DIAGNOSIS = words("diagnosis diagnosed 诊")
 _THEN = words("when day time")
 _FOUND = words("found diagnosed detected discovered")
@@ -126,6 +127,8 @@ def treated_site(message: Message, term: Term) -> bool:
     """Whether the site of the primary is said to have been operated (升结肠MT术后, 直肠癌切了, "caecum resected")."""
     if not term.any("primary_site"):
         return False
+    if _operation_on(message, term):
+        return True
     for index in range(term.end, min(term.end + _TREATED_BEHIND, len(message.document.tokens))):
         there = message.document.term_at(index)
         taken_out = there is not None and there.any("removed_part") and message.clauses.before[index] < SENTENCE
@@ -137,6 +140,19 @@ def treated_site(message: Message, term: Term) -> bool:
         if removed or message.document.word(index) == "术" or message.document.word(index) in _TREATED:
             return True
     return False
+
+
+def _operation_on(message: Message, site: Term) -> bool:
+    """Whether an operation on the site is told before it ("resection of her colon cancer", "surgery for rectal ca")."""
+    document = message.document
+    joint = site.start - 1 - (document.word(site.start - 1) in _DETERMINERS)
+    operation = document.term_at(joint)
+    if document.word(joint) in ("of", "for") and (operation is None or not operation.any("removed_part")):
+        operation = document.term_at(joint - 1)
+    if document.word(joint) not in ("of", "for") or operation is None or joint - operation.end not in (-1, 0):
+        return False
+    spread = document.first(site.end, site.end + 2, "metastasis", "liver_metastasis", "organ.liver")
+    return spread is None and (operation.any("removed_part") or _operated(message, operation))
 
 
 def _operated(message: Message, operation: Term) -> bool:

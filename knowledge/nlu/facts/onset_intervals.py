@@ -20,6 +20,8 @@ _NOW = words("now today currently 现 目 今 如")
 _LONGEST_INTERVAL = 240
 _TUMOUR = words("tumour tumor mass")
 """Words of the primary's size that may stand beside its treatment."""
+_MORE = {"半": 1, "余": 1, "多": 1, "half": 3}
+"""The tokens behind a unit that end with such a word ("a year and a half")."""
 _MONTHS = {"year": 12.0, "month": 1.0, "week": 0.23}
 _STORY = 30
 """The most tokens between the operation and "four years later"."""
@@ -29,8 +31,8 @@ _SOON = 8
 def intervals(message: Message) -> Iterator[Found | None]:
     """What the intervals of more than a year tell."""
     for quantity in message.quantities:
-        last = message.document.word(quantity.end - 1)
-        unit = message.document.term_at(quantity.end - 1 - (last in ("半", "余", "多")))
+        more = _MORE.get(message.document.word(quantity.end - 1), 0)
+        unit = message.document.term_at(quantity.end - 1 - more)
         if unit is None:
             unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)
@@ -158,12 +160,12 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     """Liver metastases that are new, in the sentence after "right hemicolectomy five years ago"."""
     start, end = message.clauses.sentence_start(quantity.number), message.clauses.sentence_end(quantity.number)
     ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
-    if not ago or end >= len(message.document.tokens):
+    if not ago or end + 1 >= len(message.document.tokens):
         return None
     before = message.document.between(max(start, quantity.start - 2 * REACH), quantity.start)
     if not any(t.any("primary_surgery") or treated_site(message, t) for t in before):
         return None
-    following = list(message.document.between(end, message.clauses.sentence_end(end)))
+    following = list(message.document.between(end, message.clauses.sentence_end(end + 1)))  # behind the full stop
     liver = next((t for t in following if t.any("liver_metastasis")), None)
     new = any(t.any("appearance", "failure.new") for t in following)
     return message.found("onset", quantity.start, liver.end, value="metachronous") if liver and new else None

@@ -34,9 +34,11 @@ def was_performed(message: Message, term: Term) -> bool:
 
 
 def _has_been_cut(message: Message, term: Term) -> bool:
-    """Whether a particle says that the liver has been cut (切完肝两年了), and not only what is to follow (切完再…)."""
+    """Whether a particle says that the liver or lesions were cut (切完肝两年了), and not what follows (切完再…)."""
     said = {message.document.word(i) for i in range(term.start, term.end)}
-    return term.any("hepatectomy") and bool(said & _PERFECTIVE) and message.document.word(term.end) not in _NEXT
+    perfect = said & _PERFECTIVE if term.any("hepatectomy") else said & {"已", "了"}
+    cut = term.any("hepatectomy") or (term.any("removed_part") and not term.any("local_therapy"))
+    return cut and bool(perfect) and message.document.word(term.end) not in _NEXT
 
 
 def _was_removed(message: Message, term: Term) -> bool:

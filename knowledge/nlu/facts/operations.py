@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.operation_done import REASONS, SURGEONS, TOOK, was_performed
 from knowledge.nlu.facts.therapies import still_to_come
-from knowledge.nlu.message import Message
+from knowledge.nlu.message import REACH, Message
 
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
@@ -110,17 +110,24 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     behind = message.document.term_at(term.end)
     if behind is not None and behind.any("liver_metastasis") and message.document.tokens[term.start].chinese:
         return behind
-    for index in range(term.start - 1, max(-1, term.start - 7), -1):
+    operated = ("liver_metastasis", "organ.liver", "segment", *(("lobe",) if term.any("surgery") else ()))
+    for index in _tokens_before(message, term):
         before = message.document.term_at(index)
-        if before is not None and before.any(
-            "liver_metastasis", "organ.liver", "segment", *(("lobe",) if term.any("surgery") else ())
-        ):
+        if before is not None and (before.any(*operated) or _all_mets(message, before, term)):
             return before
-        if before is not None and _all_mets(message, before, term):
-            return before
-        if message.clauses.before[index + 1] > 0:
-            break
     return _all_of_them(message, term)
+
+
+def _tokens_before(message: Message, operation: Term) -> Iterator[int]:
+    """The last tokens of the clause before an operation; when it was, and that it was all, count not (上个月全部)."""
+    floor = max(message.clauses.of(operation.start).start, operation.start - 2 * REACH)
+    left = 6
+    for index in range(operation.start - 1, floor - 1, -1):
+        told = message.document.term_at(index)
+        left -= told is None or not told.any("last_time", "each")
+        if left < 0:
+            return
+        yield index
 
 
 def _all_mets(message: Message, lesions: Term, operation: Term) -> bool:
@@ -160,10 +167,14 @@ def _before_bracket(message: Message, start: int) -> Term | None:
 
 
 def all_cut(message: Message, end: int) -> bool:
-    """Whether the clause behind lesions says that all of them were cut."""
-    cut = message.document.first(end, end + 3 * _ALL, "removed_part")
-    noun = _all_of_them(message, cut) if cut is not None else None
-    return noun is not None and noun.end == end and message.context.cue_before(noun.end + 1, "plan") is None
+    """Whether it is said behind lesions that all of them were cut ("4 liver mets, all resected", 2枚均已切除)."""
+    cut = message.document.first(end, end + 3 * _ALL, "removed_part", "surgery")
+    noun = _resected_lesions(message, cut) if cut is not None else None
+    if cut is None or noun is None or noun.end > end or message.clauses.separated(noun.start, end - 1):
+        return False
+    each = message.document.first(end, cut.start, "each")
+    open_ = any(message.context.cue(cut.start, cut.end, kind) for kind in ("plan", "negation", "uncertainty"))
+    return each is not None and not open_ and (cut.any("removed_part") or was_performed(message, cut))
 
 
 def _for_something_else(message: Message, term: Term) -> bool:

@@ -90,8 +90,11 @@ def _one_more(message: Message, count: Count) -> bool:
 def _another(message: Message, item: Count) -> bool:
     """Whether a further lesion is described after one ("one lesion of 3 cm, another of 2 cm")."""
     end = min(len(message.document.tokens), item.end + 16)
-    pairs = ((message.document.word(i), message.document.word(i + 1)) for i in range(item.end, end))
-    return any(first == "another" or (first == "另" and second in ("一", "外")) for first, second in pairs)
+    word, document = message.document.word, message.document
+    further = (
+        i for i in range(item.end, end) if word(i) == "another" or (word(i) == "另" and word(i + 1) in ("一", "外"))
+    )
+    return any(document.first(i, message.clauses.of(i).end, "other_lesion") is None for i in further)
 
 
 def _beside_others(message: Message, item: Count) -> bool:

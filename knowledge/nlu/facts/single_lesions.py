@@ -16,6 +16,10 @@ _WRITTEN = words("wrote typed entered")
 _SEVERAL = words("mets metastases lesions tumours tumors deposits")
 _COPULA = words("itself is was still now only in the liver")
 """What may stand between a lesion and the word that calls it single."""
+_OF_A_SIZE = words(
+    "it is was a one so far still now in of at measuring measures size sized ca approx wide across diameter"
+)
+"""What may stand beside "single" and a diameter in an English clause that says no more."""
 _OTHER_WORDS = 3
 """The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
@@ -110,18 +114,37 @@ def solitary(message: Message, term: Term) -> Found | None:
             break
         index = following.end if following is not None else index + 1
     named = ("lesion", "metastasis", *LIVER, *ELSEWHERE)
-    before = [t for t in document.between(clause.start, term.start) if t.any(*named)]
+    before = [
+        t
+        for t in document.between(clause.start, term.start)
+        if t.any(*named) and not t.any("patient_again")  # "Pt: single liver met" is no prothrombin time
+    ]
     if _elsewhere(before, noun):
         return None
     english = document.tokens[term.start].latin
     labelled = document.word(term.start - 1) == ":" and bool(before)  # "recurrence in the liver now: single"
     said_of_it = not english or labelled or _is_solitary(message, before, term)
-    if noun is None and not (said_of_it and before) and not _only_measures(message, term):
+    known = (said_of_it and before) or _only_measures(message, term) or _it_is_the_only_one(message, term)
+    if noun is None and not known:
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:
         return message.found(COUNT, term.start, term.end, status="unknown")
     end = noun.end if noun is not None else term.end
     return message.found(COUNT, term.start, end, value=1)
+
+
+def _it_is_the_only_one(message: Message, term: Term) -> bool:
+    """Whether the lesion of the sentence before is called "the only one" ("It is now 3.2 cm and the only one")."""
+    word = message.document.word
+    start = message.clauses.sentence_start(term.start)
+    if (word(term.start - 1), word(term.end - 1)) != ("the", "one") or word(term.end) == "of" or word(start) != "it":
+        return False
+    named = [
+        t
+        for t in message.document.between(max(0, start - REACH), term.start)
+        if t.any("lesion", *LIVER, *ELSEWHERE, "segment")
+    ]
+    return bool(named) and not any(t.any(*ELSEWHERE) for t in named)
 
 
 def _is_noun(message: Message, term: Term) -> bool:
@@ -166,5 +189,9 @@ def _only_measures(message: Message, term: Term) -> bool:
     )
     terms = list(message.document.between(clause.start, clause.end))
     plain = all(t.any(*allowed) for t in terms)
-    others = clause.end - clause.start - sum(t.end - t.start for t in terms)
-    return plain and others <= _OTHER_WORDS and clause.end - clause.start <= 10 and leaves_liver(message, clause.start)
+    named = {i for t in terms for i in range(t.start, t.end)}
+    others = [message.document.tokens[i] for i in range(clause.start, clause.end) if i not in named]
+    if any(token.latin and not token.number and token.word not in _OF_A_SIZE for token in others):
+        return False  # "just one question"
+    short = len(others) <= _OTHER_WORDS and clause.end - clause.start <= 10
+    return plain and short and leaves_liver(message, clause.start)

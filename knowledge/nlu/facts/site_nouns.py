@@ -69,7 +69,7 @@ def _noun_before(message: Message, term: Term) -> Term | None:
     """The word for metastases before their site ("metastases in the lung", 转移至肺, 肝外：肺)."""
     document = message.document
     index = term.start - 1
-    linked = False
+    linked = document.word(term.start) in ("outside", "beyond")  # "nodal metastases outside the abdomen"
     while index >= max(0, term.start - REACH * 2):
         if message.clauses.before[index + 1] > 0 and document.word(index) != "(":
             return None

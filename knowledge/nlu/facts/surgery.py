@@ -185,12 +185,31 @@ def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:
     for term in message.document.find("failure.recurrence"):
         clause = message.clauses.of(term.start)
         pending = message.document.first(clause.start, clause.end, "untested", "untested_before", "whether")
-        pending = pending or message.context.doubt(term.start, term.end)
+        pending = pending or message.context.doubt(term.start, _with_its_place(message, term))
+        pending = pending or _doubted_in_place(message, term)
         asked = not message.frames.asserted(term.start, term.end)
         awaited = any(message.document.word(i) in _AWAITED for i in range(term.end, clause.end))
         if term.start > hepatectomy.end and (pending is not None or (asked and awaited)):
             return pending or term
     return None
+
+
+def _doubted_in_place(message: Message, recurrence: Term) -> Term | None:
+    """The doubt between a recurrence and where it would be ("recurrence possible in segment 4")."""
+    doubt = message.document.term_at(recurrence.end)
+    doubted = doubt is not None and doubt.any("maybe_after") and message.document.word(doubt.end) == "in"
+    return doubt if doubted else None
+
+
+def _with_its_place(message: Message, recurrence: Term) -> int:
+    """Where the words end that say where it is ("recurrence in segment 4 suspected")."""
+    document = message.document
+    if document.word(recurrence.end) != "in":
+        return recurrence.end
+    place = document.term_at(recurrence.end + 1 + (document.word(recurrence.end + 1) in ("the", "her", "his")))
+    if place is None or not place.any("organ.liver", "segment", "lobe", "reserve_name"):
+        return recurrence.end
+    return place.end + any(quantity.start == place.end for quantity in message.quantities)
 
 
 def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:

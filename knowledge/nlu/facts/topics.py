@@ -85,7 +85,7 @@ def _of_other_lesions(message: Message, clause: Clause) -> bool:
         return False
     before = message.clauses.clauses[index - 1]
     last = _nearest_before(message, max(before.start, before.end - REACH), before.end)
-    own = message.document.first(clause.start, clause.end, "lesion", "liver_metastasis")
+    own = message.document.first(clause.start, clause.end, "lesion", "liver_metastasis", "metastasis")
     return last is not None and last.any("other_lesion") and own is None
 
 
@@ -107,7 +107,11 @@ def _elsewhere_before(message: Message, start: int) -> bool:
 
 def names_metastases(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of what is called metastases (转移瘤4个, "three are metastases")."""
-    behind = message.document.term_at(quantity.end + (message.document.word(quantity.end) in _ARE))
+    called = message.document.word(quantity.end) in _ARE
+    index = quantity.end + called
+    behind = message.document.term_at(index + (called and message.document.word(index) in ("a", "the")))
+    if called and behind is not None and behind.any("metastasis"):
+        return True
     start = quantity.start
     while message.document.word(start - 1) in _ONLY:
         start -= 1
@@ -165,6 +169,8 @@ def _nearest_before(message: Message, start: int, end: int) -> Term | None:
             continue  # "simple cyst seg 5"
         if nearest is not None and nearest.any("other_lesion") and message.document.word(term.end - 1) in _METASTASES:
             nearest = None  # "one is a haemangioma so there are two mets"
+        if nearest is not None and nearest.any("other_lesion") and term.any("metastasis"):
+            nearest = Term(term.start, term.end, term.names | {"liver_metastasis"})  # "…, one is a metastasis of 24 mm"
         if term.any(*DIAGNOSIS) and following is not None and following.any("metastasis", "liver_metastasis"):
             continue  # 肠癌转移
         if term.any(*_OF_LIVER, *ELSEWHERE, *DIAGNOSIS) and not term.any("patient_again"):
@@ -201,7 +207,8 @@ def _inherited(message: Message, start: int, *, size: bool) -> bool:
     index = message.clauses.index(start) - 1
     steps = 1
     own = list(message.document.between(start, min(message.clauses.of(start).end, start + REACH)))
-    metastases = any(_names_metastases(message, t) for t in own) and not any(t.any(*ELSEWHERE) for t in own)
+    called = any(_names_metastases(message, t) or t.any("metastasis") for t in own)
+    metastases = called and not any(t.any(*ELSEWHERE) for t in own)
     while index >= 0 and steps < _CLAUSES_BACK and message.clauses.clauses[index].start >= floor:
         clause = message.clauses.clauses[index]
         term = _nearest_before(message, max(clause.start, clause.end - REACH), clause.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from knowledge.nlu.document import Term
@@ -40,8 +41,13 @@ _SCANS = words("scan scans imaging")
 _CHEMO = words("chemo chemotherapy folfox folfiri folfoxiri capox xelox 化")
 _CYCLES = words("次 程 期 疗 cycle cycles courses course")
 _RESPONSES = words("pr sd cr")
+_RESPONDENTS = words("so and now he she they it is 's disease the patient pt tumour tumor well still he's she's it's")
 _ANY_MORE = words("longer 再")
 """The last word of "no longer", 不再."""
+_NEWEST_IMAGE = re.compile(
+    r"\b(newest|latest|recent|new|current) (scans?|ct|mri|imaging|pet)\b"
+    r"|(最 新|最 近|这 次|本 次|今 天|昨 天)( 一 次)?( 的)?( 增 强)? (ct|mri?|pet|磁 共 振|影 像|片 子)"
+)
 _CONVERSION = 8
 """The most tokens between a conversion and the response to it."""
 _IN_TURN = words("then subsequently later after 后 再 转")
@@ -111,8 +117,10 @@ def _no_longer_responds(message: Message, term: Term) -> bool:
 
 def _evaluated(message: Message, term: Term) -> bool:
     start, end = message.clauses.sentence_start(term.start), message.clauses.sentence_end(term.start)
-    near = message.document.between(max(start, term.start - REACH), min(end, term.end + REACH))
-    return any(other.any("evaluation") for other in near)
+    start, end = max(start, term.start - REACH), min(end, term.end + REACH)
+    if any(other.any("evaluation") for other in message.document.between(start, end)):
+        return True
+    return _NEWEST_IMAGE.search(" ".join(message.document.word(i) for i in range(start, end))) is not None
 
 
 def _response(message: Message, term: Term) -> Found | None:
@@ -123,6 +131,7 @@ def _response(message: Message, term: Term) -> Found | None:
         return None
     if therapy is None and not evaluated and not (coded and _alone(message, term)):
         plain = coded or "".join(message.document.word(i) for i in range(term.start, term.end)) in _CATEGORIES
+        plain = plain or _says_of_the_patient(message, term)
         evident = plain and (_evaluated(message, term) or _imaged(message, term) or _given_before(message, term))
         evident = evident or ((coded or term.any("shrinkage")) and _after_cycles(message, term))
         evident = evident or (not coded and _after_conversion(message, term))
@@ -137,6 +146,13 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _says_of_the_patient(message: Message, term: Term) -> bool:
+    """Whether a clause says no more than that the patient or the disease responds ("she is responding")."""
+    clause = message.clauses.of(term.start)
+    opening = [message.document.word(i) for i in range(clause.start, term.start)]
+    return message.document.word(term.start) == "responding" and bool(opening) and set(opening) <= _RESPONDENTS
 
 
 def _given_before(message: Message, term: Term) -> bool:

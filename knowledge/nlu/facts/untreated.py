@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.therapies import THERAPY, denied, doubted
 from knowledge.nlu.message import Found, Message
@@ -10,6 +12,8 @@ from knowledge.nlu.text import words
 _SEVERAL = 2
 _SINGLE = words("没 未")
 """Negations that belong to the word before (没切过也没化过): nothing is denied twice with them."""
+_SAID_BEHIND = 16
+_NEVER_ANY = re.compile(r"\b(never|not|hasn't|haven't|yet to) (had|have|has|received|been given|get|got) any$")
 _ONES = words("one ones")
 _LEFT = words("left remaining were was still")
 _OF_A_TEST = words("negative neg 阴")
@@ -36,6 +40,9 @@ def no_chemotherapy(message: Message, term: Term) -> Found | None:
     """No systemic therapy so far: 未化疗, "no chemo yet", 化疗：无."""
     if term.any("adjuvant", "maintenance_now"):
         return None
+    never_any = _never_had_any(message, term)
+    if never_any is not None:
+        return message.found("chemotherapy_status", term.start, never_any, value="none")
     word = message.document.word(term.start)
     if (
         message.document.tokens[term.start].latin is False
@@ -55,6 +62,16 @@ def no_chemotherapy(message: Message, term: Term) -> Found | None:
     if after is not None and (still or term.any("whole_therapy")) and not _result_follows(message, term):
         return message.found("chemotherapy_status", *message.cover(term, after), value="none")
     return None
+
+
+def _never_had_any(message: Message, term: Term) -> int | None:
+    """Where it ends that of a therapy named before none was given ("no line has failed, she has never had any")."""
+    if not term.any("whole_therapy"):
+        return None
+    end = min(message.clauses.sentence_end(term.start), term.end + _SAID_BEHIND)
+    said = " ".join(message.document.word(i) for i in range(term.end, end))
+    found = _NEVER_ANY.search(said)
+    return None if found is None else term.end + len(said[: found.end()].split())
 
 
 def _close(message: Message, start: int, end: int) -> bool:
