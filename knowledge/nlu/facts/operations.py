@@ -9,6 +9,7 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.facts.operation_done import REASONS, SURGEONS, TOOK, was_performed
 from knowledge.nlu.facts.therapies import still_to_come
 from knowledge.nlu.message import REACH, Message
+from knowledge.nlu.text import words
 
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
@@ -18,6 +19,8 @@ _ALL = 4
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了|已切|已经切)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
+_NO_OPERATION = words("treated ablated ablation disappeared vanished 融 处 失")
+"""Words for lesions that are gone though nobody cut them (已消融, 消失)."""
 _OWNER = 6
 """The most tokens between an operation and the organ it was of (肺转移做过楔形切除, "wedge of a lung met")."""
 
@@ -84,12 +87,19 @@ def _denied_behind(message: Message, term: Term) -> bool:
 def _lesions_done(message: Message) -> Iterator[Term]:
     """Operations on liver metastases or on the liver that were performed."""
     for term in message.document.find("surgery", "removed_part"):
-        noun = None if term.any("local_therapy") else _resected_lesions(message, term)
+        noun = _resected_lesions(message, term) if _is_operation(message, term) else None
         denied = message.context.cue_before(term.start, "negation") is not None
         if noun is None or denied or _planned(message, noun, term):
             continue
         if (noun.any("lesion") or was_performed(message, term)) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
+
+
+def _is_operation(message: Message, term: Term) -> bool:
+    """Whether lesions were cut, and not ablated or "treated with chemotherapy"."""
+    said = {message.document.word(i) for i in range(term.start, term.end)}
+    surgically = "treated" in said and message.document.word(term.end) in ("surgically", "operatively")
+    return not term.any("local_therapy") and (surgically or not said & _NO_OPERATION)
 
 
 def _planned(message: Message, noun: Term, operation: Term) -> bool:
