@@ -11,8 +11,12 @@ from knowledge.nlu.text import words
 _REJECTION = 12
 _TURN_SOON = 4
 _BEFORE = words("before previously earlier prev 前")
-_TYPED = re.compile(r"(typed|wrote|entered|said|told you|thought|thought there (was|were)|assumed|assumed there were)$")
-"""I typed 3 lesions but it's 4."""
+_TYPED = re.compile(
+    r"(typed|wrote|entered|said|told you|thought|assumed)( that)?( there (was|were))?"
+    r"( the)?( (largest|biggest|size|diameter))?( one)?( (was|is))?$"
+)
+"""I typed 3 lesions but it's 4; "I wrote that the largest was 5 cm, it is 3.5"."""
+_RATHER = (["it", "is"], ["it's"], ["it", "was"], ["that", "is"], ["actually"], ["really"])
 _REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|typed)")
 """不是我刚才说的3个, "not the 3 I said"."""
 
@@ -28,7 +32,10 @@ def is_denied(message: Message, quantity: Quantity) -> bool:
         return True
     typed = " ".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
     behind = [message.document.word(i) for i in range(quantity.end, quantity.end + _TURN_SOON)]
-    return _TYPED.search(typed) is not None and "but" in behind
+    if _TYPED.search(typed) is None:
+        return False
+    following = behind[1:] if behind[:1] in ([","], [";"], ["."]) else []
+    return "but" in behind or any(following[: len(opening)] == opening for opening in _RATHER)
 
 
 def starts_a_change(message: Message, quantity: Quantity) -> bool:

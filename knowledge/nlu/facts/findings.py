@@ -126,7 +126,9 @@ def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:
     """The words by which those who judge the lesions do not agree (外科觉得能切，内科觉得不能，没有结论)."""
     if finding.fact not in _ABOUT_LESIONS:
         return None
-    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    sentence = message.clauses.sentence_end(term.start)
+    named = message.document.first(term.end, min(sentence, term.end + 2 * _JUDGEMENT), "resectability_name")
+    end = min(sentence, (named.end if named is not None else term.end) + _JUDGEMENT)
     open_ = message.document.first(term.end, end, "undecided")
     if open_ is None or message.document.first(term.end, open_.start, "gene", "lab", "ctdna") is not None:
         return None

@@ -10,6 +10,8 @@ from knowledge.nlu.text import words
 
 _SHORT_CLAUSE = 6
 """The most tokens of a clause about the patient before the word that ends it."""
+_FOR_IT = (["for", "it"], ["for", "this"], ["for", "that"])
+"""The operation that was told before ("and she is fit for it")."""
 _BEING = words("is remains otherwise medically generally")
 _RISK_BEHIND = 9
 _RISK_BEFORE = 7
@@ -51,7 +53,11 @@ def read(message: Message) -> Iterator[Found | None]:
 def _of_the_patient(message: Message, term: Term) -> bool:
     """Whether a word such as "fit" is a clause of its own or ends a short one of the patient ("she's 71 and fit")."""
     clause = message.clauses.of(term.start)
-    if clause.end != term.end:
+    said = [message.document.word(i) for i in range(term.end, clause.end)]
+    if said in _FOR_IT:
+        owner = message.document.term_at(term.start - 2)
+        return message.document.word(term.start - 1) in _BEING and owner is not None and owner.any("patient_again")
+    if said:
         return False
     if clause.start == term.start or (clause.start == term.start - 1 and message.document.word(clause.start) in _BEING):
         return True

@@ -26,9 +26,13 @@ _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl": 10.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
-_IS = words("是 应 为 it's its")
+_IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值")
+_OPENING = 6
+"""What may stand before a value that makes up the clause behind its name (CEA更新了，今天是22)."""
+_NUMBERED = words("cycle cycles course line")
 _ANNOUNCED = re.compile(
-    r"(的?(结果|值|数值))?(刚|已经?|今天)?(出来|回来|出|回|拿到|查到|报)了?|(is|has|came|just)*(back|in)(now)?"
+    r"(的?(结果|值|数值))?(刚|已经?|今天)?(出来|回来|出|回|拿到|查到|报|更新|复查)了?"
+    r"|(is|has|came|just|was|been)*(back|in|updated|repeated)(now)?"
 )
 """What is said of a value that follows as the next clause (CEA出来了，46)."""
 _AND = words("and & 和 、 ,")
@@ -95,7 +99,9 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
     for quantity in message.from_token(term.end):
         if quantity.start >= message.clauses.sentence_end(term.start) or quantity.start - reach > REACH:
             break
-        own = quantity.unit == "ng_ml" or _reached(message, quantity) > 0
+        if message.document.word(quantity.start - 1) in _NUMBERED:
+            continue  # "160 after cycle 4"
+        own = quantity.unit == "ng_ml" or _reached(message, quantity) > 0 or _of_today(message, quantity)
         if not connected(message, reach, quantity.start, first=False, treated=own):
             break
         if quantity.glued or quantity.value is None or counts_lesions(message, quantity):
@@ -145,7 +151,8 @@ def _alone_behind(message: Message, term: Term) -> list[Quantity]:
     number = next(iter(message.from_token(term.end)), None)
     if number is None or clause.mark not in (",", "，"):
         return []
-    if number.start != clause.end + 1 + (message.document.word(clause.end + 1) in _IS):  # MELD写错了，是12
+    opening = [message.document.word(i) for i in range(clause.end + 1, number.start)]
+    if not set(opening) <= _IS or len(opening) > _OPENING:  # MELD写错了，是12; CEA更新了，今天是22
         return []
     others = any(
         t.any("lab", "gene", "organ", "lesion", "chemotherapy")

@@ -150,7 +150,7 @@ def _same_as_primary(message: Message) -> Found | None:
             or token.word == "same"
             or (token.word == "同" and message.document.word(index + 1) in ("时", "次", "期", "一"))
         ):
-            found = _liver_at_once(message, index)
+            found = _primary_at_once(message, index) or _liver_at_once(message, index)
             if found is not None:
                 return found
         if token.word == "same":
@@ -158,6 +158,23 @@ def _same_as_primary(message: Message) -> Found | None:
                 if term.any("primary", "primary_site") and not message.clauses.separated(index, term.start):
                     return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _primary_at_once(message: Message, index: int) -> Found | None:
+    """The primary that was found at the same time as the metastases of the sentence before (同时发现结肠原发灶)."""
+    document = message.document
+    found = document.term_at(index + 2)
+    if [document.word(index), document.word(index + 1)] != ["同", "时"] or found is None or not found.any("appearance"):
+        return None
+    primary = document.first(found.end, found.end + 3, "primary", "primary_site")
+    start = message.clauses.sentence_start(index)
+    told = list(document.between(max(0, start - 2 * REACH), index))
+    liver = [t for t in told if t.any("liver_metastasis")]
+    if primary is None or not liver or any(t.any("surgery", "hepatectomy", "primary_surgery") for t in told):
+        return None
+    if message.context.negated(liver[-1].start, liver[-1].end) is not None:
+        return None
+    return message.found("onset", index, primary.end, value="synchronous")
 
 
 def _liver_at_once(message: Message, index: int) -> Found | None:

@@ -133,6 +133,8 @@ def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
     following = message.after(quantity)
     if following is not None and following.unit in CENTIMETRES and following.start - index <= 1:
         index = following.end  # 一个6cm的囊肿
+    elif following is not None and quantity.unit in CENTIMETRES:
+        end = min(end, following.start)  # "primary 4 cm found along with five liver mets"
     while index < min(end, quantity.end + 9) and not message.document.tokens[index].number:
         term = message.document.term_at(index)
         if term is None:

@@ -48,6 +48,7 @@ _NEWEST_IMAGE = re.compile(
     r"\b(newest|latest|recent|new|current) (scans?|ct|mri|imaging|pet)\b"
     r"|(最 新|最 近|这 次|本 次|今 天|昨 天)( 一 次)?( 的)?( 增 强)? (ct|mri?|pet|磁 共 振|影 像|片 子)"
 )
+_BESIDE = 4
 _CONVERSION = 8
 """The most tokens between a conversion and the response to it."""
 _IN_TURN = words("then subsequently later after 后 再 转")
@@ -138,7 +139,10 @@ def _response(message: Message, term: Term) -> Found | None:
         if not evident and not _imaged_after_cycles(message, term):
             return None
     if therapy is not None and not systemic(therapy):
-        return no_response_to_local(message, term, therapy)
+        beside = _beside_hai(message, therapy)
+        if beside is None:
+            return no_response_to_local(message, term, therapy)
+        therapy = beside
     if doubted(message, term) or message.context.cue_after(term.end, "untested") is not None:
         return message.found(_SYSTEMIC, *span(message, term, therapy), status="unknown")
     if denied(message, term) is not None or therapy_denied(message, therapy):
@@ -146,6 +150,14 @@ def _response(message: Message, term: Term) -> Found | None:
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_SYSTEMIC, *span(message, term, therapy), value="responding")
+
+
+def _beside_hai(message: Message, therapy: Term) -> Term | None:
+    """The systemic chemotherapy that an arterial infusion is given with ("HAI plus systemic chemotherapy")."""
+    joint = message.document.word(therapy.end)
+    if not therapy.any("hai") or joint not in ("plus", "+", "and", "/", "联", "加"):
+        return None
+    return message.document.first(therapy.end, therapy.end + _BESIDE, "chemotherapy")
 
 
 def _says_of_the_patient(message: Message, term: Term) -> bool:
