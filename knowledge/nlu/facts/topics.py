@@ -125,16 +125,21 @@ def leaves_liver(message: Message, start: int) -> bool:
     return _inherited(message, start, size=False)
 
 
+def _noun_phrase(message: Message, quantity: Quantity, end: int) -> tuple[int, int]:
+    """Where the noun phrase behind a number goes on, and the token it cannot go beyond."""
+    following = message.after(quantity)
+    if following is not None and following.unit in CENTIMETRES and following.start - quantity.end <= 1:
+        return following.end, end  # 一个6cm的囊肿
+    if following is not None and quantity.unit in CENTIMETRES:
+        return quantity.end, min(end, following.start)  # "primary 4 cm found along with five liver mets"
+    return quantity.end, end
+
+
 def _noun_after(message: Message, quantity: Quantity, end: int) -> Term | None:
     """The organ in the noun phrase that a number begins ("2 lung nodules", "3 lesions in the liver")."""
     organ: Term | None = None
     lesion = False
-    index = quantity.end
-    following = message.after(quantity)
-    if following is not None and following.unit in CENTIMETRES and following.start - index <= 1:
-        index = following.end  # 一个6cm的囊肿
-    elif following is not None and quantity.unit in CENTIMETRES:
-        end = min(end, following.start)  # "primary 4 cm found along with five liver mets"
+    index, end = _noun_phrase(message, quantity, end)
     while index < min(end, quantity.end + 9) and not message.document.tokens[index].number:
         term = message.document.term_at(index)
         if term is None:
