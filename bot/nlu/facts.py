@@ -68,3 +68,9 @@ class FactEntityExtractor(GraphComponent, EntityExtractorMixin):
             for entity, values in named.items()
             for value in values
         ]
+
+
+def unassert(message: Message) -> None:
+    """Nothing of what the message names is said of the patient."""
+    entities = message.get(ENTITIES) or []
+    message.set(ENTITIES, [{**e, "asserted": False} if "asserted" in e else e for e in entities], add_to_output=True)

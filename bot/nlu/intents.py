@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.cleaning import UNREADABLE
 from bot.nlu.cues import CUES, Cues, load_cues
-from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor
+from bot.nlu.facts import HYPOTHETICAL, QUESTION, FactEntityExtractor, unassert
+from bot.nlu.general import asks_in_general
 from knowledge.models.facts import FACT_IDS
 from knowledge.nlu.answers import is_bare_answer
 from knowledge.nlu.concepts import find_concepts
@@ -61,7 +62,10 @@ class Reading:
         self.mentions = bool(facts)
         supposed = not facts or not all(entity["asserted"] for entity in facts)  # 查出的时候 opens no supposition
         self.hypothetical = bool(message.get(HYPOTHETICAL)) and supposed
-        self.told = any(entity["asserted"] for entity in facts) and not self.hypothetical and not self.only_asks
+        said = [entity for entity in facts if entity["asserted"]]
+        asks = self.question or (self.guess in _ASKING and self.confidence >= _LIKELY)
+        self.in_general = asks and asks_in_general(self.text, said)
+        self.told = bool(said) and not (self.hypothetical or self.only_asks or self.in_general)
         self.tells_values = self.told and any(entity["status"] != "unknown" for entity in facts)
         self.therapies = {entity["value"] for entity in entities if entity["entity"] == "therapy"}
         self.names = {entity["entity"] for entity in entities} - set(FACT_IDS)
@@ -234,8 +238,9 @@ class IntentRules(IntentClassifier, GraphComponent):
             language = (intent or reading.guess) == "set_language" or "language" in reading.signals
             wish = self._beside_language(reading.text) if language else None
             taken_back = intent == "withdraw" and "not_this_patient" in reading.signals
-            if taken_back or (reading.only_asks and (intent or reading.guess) in _ASKING):
-                _unassert(message)
+            only_asks = reading.only_asks or reading.in_general
+            if taken_back or (only_asks and (intent or reading.guess) in _ASKING):
+                unassert(message)
             self._add_language(message, intent or reading.guess)
             intent = self._own_data(message) or wish or intent
             if (intent or reading.guess) == "own_data" and not _named(message, "wish"):
@@ -290,9 +295,3 @@ def _add_entity(message: Message, entity: str, value: str) -> None:
 
 def _named(message: Message, entity: str) -> bool:
     return any(found["entity"] == entity for found in message.get(ENTITIES) or [])
-
-
-def _unassert(message: Message) -> None:
-    """Nothing of what the message names is said of the patient."""
-    entities = message.get(ENTITIES) or []
-    message.set(ENTITIES, [{**e, "asserted": False} if "asserted" in e else e for e in entities], add_to_output=True)
