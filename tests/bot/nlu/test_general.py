@@ -27,6 +27,9 @@ OF_A_PATIENT = (
     "KRAS mutant, 3 mets, what is 5-year survival?",
     "She progressed on FOLFOX, what PFS does radioembolisation give?",
     "unresectable, what would you do?",
+    "患者RAS突变。TACE的生存期是多少？",
+    "另外BRAF突变，TACE的中位生存期是多少？",
+    "KRAS mutant. What is the 5-year survival after SRFA?",
 )
 
 
