@@ -12,7 +12,8 @@ from knowledge.questions.reading import Reader
 from knowledge.questions.vocabulary import load_vocabulary
 
 _ONE_PATIENT = re.compile(
-    r"^(患者|病人)|另外|补充|更正|我(?!国)|[他她]|这[个位例名]|该(?!研究|试验|文)|本例|岁|目前|现在|如今|今天|[男女]性?[，, ]|床|您"
+    r"^(患者|病人)|另外|补充|更正|我(?!国)|[他她]|这[个位例名]|该(?!研究|试验|文)|本例|岁"
+    r"|目前|现在|如今|今天|[男女]性?[，, ]|床|您"
     r"|^(also|and|plus|btw)\b|\b(my|our|we|i|her|his|she|he|pt|yo|year-old|today|now|currently|s/p"
     r"|this (one|patient|lady|man|woman|guy|case)|the (patient|lady|man))\b",
     re.IGNORECASE,
@@ -34,7 +35,8 @@ def asks_in_general(text: str, facts: Sequence[dict[str, Any]]) -> bool:
     """Whether a question is one on the findings of studies, and the facts in it say what patients it is about.
 
     So it is where nothing points at a patient, the facts stand in one clause of the question's sentence, and the last
-    clause asks for a measure, a work or a subject of studies. "Unresectable, 3 cm, SBRT or ablation?" asks what to do, and tells.
+    clause asks for a measure, a work or a subject of studies. "Unresectable, 3 cm, SBRT or ablation?" asks what to do,
+    and tells.
 
     Args:
         text: the message.
