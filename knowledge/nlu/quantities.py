@@ -213,10 +213,11 @@ def _with_unit(document: Document, quantity: Quantity) -> Quantity:
     if unit in ("cm", "mm") or (unit and unit != "count"):
         end = term.end
         low, high = quantity.low, quantity.high
-        behind = half(document, end) or (1 if tenths(document, end) else 0)
-        if behind and low is not None and low == high:
-            low = high = round(low + (0.5 if half(document, end) else tenths(document, end)), 4)
-            end += behind
+        behind = half(document, end)
+        more = 0.5 if behind else tenths(document, end)
+        if more and low is not None and low == high:
+            low = high = round(low + more, 4)
+            end += behind or 1
         return replace(quantity, unit=unit, end=end, low=low, high=high)
     if document.word(quantity.end - 1) in ("俩", "仨"):
         return replace(quantity, unit="count")

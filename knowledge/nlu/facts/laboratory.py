@@ -27,8 +27,9 @@ _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl":
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
 _IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值")
-_OPENING = 6
 """What may stand before a value that makes up the clause behind its name (CEA更新了，今天是22)."""
+_OPENING = 6
+"""The most of these."""
 _NUMBERED = words("cycle cycles course line")
 _ANNOUNCED = re.compile(
     r"(的?(结果|值|数值))?(刚|已经?|今天)?(出来|回来|出|回|拿到|查到|报|更新|复查)了?"
