@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-from knowledge.loading import load_knowledge
-from knowledge.questions.reading import Reader
-from knowledge.questions.vocabulary import load_vocabulary
+from actions.answer import questions
 
 _ONE_PATIENT = re.compile(
     r"^(患者|病人)|另外|补充|更正|我(?!国)|[他她]|这[个位例名]|该(?!研究|试验|文)|本例|岁"
@@ -51,12 +48,7 @@ def asks_in_general(text: str, facts: Sequence[dict[str, Any]]) -> bool:
     if len(named) > _MOST_FACTS or (len(named) > 1 and _CLAUSES.search(text[first:last])):
         return False
     asked = next((part for part in reversed(_CLAUSES.split(text.strip(" ?？"))) if part.strip()), text)
-    facets = _reader().facets(asked)
+    facets = questions().reader.facets(asked)
     if facets.measures or facets.authors or facets.references or facets.designs or _OF_EVIDENCE.search(asked):
         return True
-    return bool(_reader().read(text).absent)
-
-
-@cache
-def _reader() -> Reader:
-    return Reader(load_knowledge(), load_vocabulary())
+    return bool(questions().absent_subjects(text))

@@ -211,8 +211,7 @@ def _with_unit(document: Document, quantity: Quantity) -> Quantity:
         return replace(quantity, unit="count") if document.word(quantity.end - 1) in ("俩", "仨") else quantity
     unit = term.kind("unit")
     if unit in ("cm", "mm") or (unit and unit != "count"):
-        end = term.end
-        low, high = quantity.low, quantity.high
+        low, high, end = quantity.low, quantity.high, term.end
         behind = half(document, end)
         more = 0.5 if behind else tenths(document, end)
         if more and low is not None and low == high:

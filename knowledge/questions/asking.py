@@ -47,10 +47,10 @@ class Questions:
     def __init__(self, kb: Knowledge, vocabulary: Vocabulary, examples: Examples, cache: Path | None = None) -> None:
         """Index the statements; sentence vectors are made when the first question needs them."""
         self._kb = kb
-        self._reader = Reader(kb, vocabulary)
-        self._profiles = Profiles(kb, self._reader)
+        self.reader = Reader(kb, vocabulary)
+        self._profiles = Profiles(kb, self.reader)
         statements = [profile.statement for profile in self._profiles.all]
-        self._reader.learn([t for s in statements for t in _texts(s)])
+        self.reader.learn([t for s in statements for t in _texts(s)])
         self._numbers = frozenset(number for profile in self._profiles.all for number in profile.numbers)
         ordinary = (*vocabulary.ordinary.zh, *vocabulary.ordinary.en)
         wordings = Wordings(statements, ordinary, cache)
@@ -92,7 +92,7 @@ class Questions:
 
     def _concerns(self, text: str) -> bool:
         """Whether what is said before a question bears on it."""
-        return is_clinical(self._reader.read(text))
+        return is_clinical(self.reader.read(text))
 
     def _ask_each(self, parts: Sequence[str], lang: Lang, topic: Topic | None) -> Finding | None:
         """One finding for questions asked in one breath, each leaning on the last; None unless all are answered."""
@@ -107,7 +107,7 @@ class Questions:
         return found[-1].model_copy(update=update)
 
     def _ask_one(self, text: str, lang: Lang, topic: Topic | None) -> Finding:
-        reading = self._reader.read(text)
+        reading = self.reader.read(text)
         if not is_readable(reading.pieces) and not reading.facets.references:
             return Finding.declined("not_understood")
         shown = bool(reading.facets.references) and "bibliography" in reading.signals  # "show me reference 16."
@@ -132,10 +132,10 @@ class Questions:
             return self._answer(reading, on_subject=True) if reading.absent else absent
         if not (leans(reading) or could_lean(reading)):
             return None
-        finding = self._answer(complete(reading, topic, self._kb, self._reader.concepts, lang), on_subject=True)
+        finding = self._answer(complete(reading, topic, self._kb, self.reader.concepts, lang), on_subject=True)
         for extent in ("subject", "main") if not reading.facets.times else ():
             if finding.kind == "decline":
-                said = complete(reading, topic, self._kb, self._reader.concepts, lang, extent)
+                said = complete(reading, topic, self._kb, self.reader.concepts, lang, extent)
                 finding = self._answer(said, on_subject=True)
         if finding.kind == "decline":
             finding = self._size_of_study(reading, topic) or finding
@@ -170,7 +170,7 @@ class Questions:
 
     def absent_subjects(self, text: str) -> tuple[str, ...]:
         """Ids of the subjects in a text that the review does not deal with."""
-        return tuple(subject.id for subject in self._reader.read(text).absent)
+        return tuple(subject.id for subject in self.reader.read(text).absent)
 
     def _answer(self, reading: Reading, *, on_subject: bool = False) -> Finding:
         """The finding; `on_subject` says that the question goes on from one about this disease."""
