@@ -1,5 +1,5 @@
-"""Latency, throughput, start-up and memory beside Rasa's default configuration, workers beside the floor, and where the
-time of a turn goes: `python -m tests.benchmarks`."""
+"""Latency, throughput, start-up and memory beside Rasa's default configuration, workers beside the floor, where the
+time of a turn goes, and how soon the page is seen: `python -m tests.benchmarks`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from bot.train import train
-from tests.benchmarks import baseline, floor, profile, scaling
+from tests.benchmarks import baseline, floor, painting, profile, scaling
 from tests.benchmarks.client import Client, turn_latencies, turns_per_second
 from tests.benchmarks.queries import option_queries, question_queries
 from tests.benchmarks.report import Measured, keep, report
@@ -65,9 +65,12 @@ def main() -> int:
     long = scaling.long_conversation(model)
     figures, near = scaling.table(scaled, long)
     parts = profile.profile(model)
-    text = f"{figures}\n\n{profile.table(parts)}\n\nload of the machine: {os.getloadavg()} on {os.cpu_count()} cores"
+    paints = painting.measure(model)
+    load = f"load of the machine: {os.getloadavg()} on {os.cpu_count()} cores"
+    text = "\n\n".join((figures, profile.table(parts), painting.table(paints), load))
     print(text)
-    keep({**scaling.as_data(scaled, long), "profile": parts, "load": os.getloadavg()}, text, RESULTS, "scaling")
+    kept = {**scaling.as_data(scaled, long), "profile": parts, "paints": paints, "load": os.getloadavg()}
+    keep(kept, text, RESULTS, "scaling")
     return 0 if met and near else 1
 
 
