@@ -31,7 +31,7 @@ def test_the_page_loads_its_own_files_only(open_page: Callable[..., Any], server
 
 def test_the_page_is_there_while_the_server_answers_nothing_else(open_page: Callable[..., Any], server: str) -> None:
     """How soon it paints is measured by `make bench`; here, that it waits for nothing but its own files."""
-    page = open_page("/health/live")
+    page = open_page("about:blank", at="")
     held: list[str] = []
     page.route(lambda url: "/widget/" not in url and url != f"{server}/", lambda route: held.append(route.request.url))
     page.goto(f"{server}/")
