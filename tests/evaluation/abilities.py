@@ -55,7 +55,7 @@ class Score:
 def read_set(name: str) -> list[Any]:
     """The items of one set, also when it goes on in `<name>-2.yaml`; its form stands at its head."""
     files = [SETS / f"{name}.yaml", *sorted(SETS.glob(f"{name}-*.yaml"))]
-    return [item for file in files for item in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return [item for file in files for item in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
 
 
 def known_facts(mentions: Iterable[FactMention]) -> dict[str, object]:
@@ -77,11 +77,14 @@ def fits(kb: Knowledge, finding: Finding, expected: dict[str, Any], lang: Lang) 
     )
 
 
-def stated_facts(lang: Lang) -> tuple[Score, Score]:
-    """Stated facts that are read rightly, and messages from which nothing is read that they do not state."""
+def stated_facts(lang: Lang, every: int = 1) -> tuple[Score, Score]:
+    """Stated facts that are read rightly, and messages from which nothing is read that they do not state.
+
+    Here and below, `every` takes every so-many-th item of a set.
+    """
     extractor = FactExtractor.create()
     stated, silent = Score(f"stated facts, {lang}", 0.98), Score(f"no unstated fact, {lang}", 1.0)
-    for item in read_set(f"facts.{lang}"):
+    for item in read_set(f"facts.{lang}")[::every]:
         found, gold = known_facts(extractor.extract(item["text"])), item.get("facts") or {}
         for fact, value in gold.items():
             stated.count(found.get(fact) == value, f"{item['text']}: {fact} = {value}, read {found.get(fact)}")
@@ -90,21 +93,21 @@ def stated_facts(lang: Lang) -> tuple[Score, Score]:
     return stated, silent
 
 
-def answered_questions(lang: Lang) -> Score:
+def answered_questions(lang: Lang, every: int = 1) -> Score:
     """Questions that are answered with the citation and the figures they need."""
     kb, questions = load_knowledge(), _questions()
     score = Score(f"questions answered, {lang}", 0.95)
-    for item in read_set(f"questions.{lang}"):
+    for item in read_set(f"questions.{lang}")[::every]:
         finding = questions.ask(item["q"], lang)
         score.count(fits(kb, finding, item, lang), f"{item['q']}: {finding.kind} {', '.join(finding.statements)}")
     return score
 
 
-def declines() -> tuple[Score, Score]:
+def declines(every: int = 1) -> tuple[Score, Score]:
     """Messages that get no therapy content, and declines with the right reason."""
     questions = _questions()
     empty, reasoned = Score("no therapy content", 1.0), Score("reason of the decline", 0.97)
-    for item in read_set("declined"):
+    for item in read_set("declined")[::every]:
         finding = questions.ask(item["q"], item["lang"])
         empty.count(not finding.statements, f"{item['q']}: {', '.join(finding.statements)}")
         reasoned.count(finding.reason == item["reason"], f"{item['q']}: {item['reason']}, given {finding.reason}")

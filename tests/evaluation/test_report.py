@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.evaluation import __main__ as command
-from tests.evaluation.abilities import Score
+from tests.evaluation import facts
+from tests.evaluation.abilities import Score, read_set
 from tests.evaluation.choices import CHOICES, Compared, compare
 from tests.evaluation.intents import Example, Sorted, training_examples
 from tests.evaluation.thresholds import STEPS, THRESHOLDS, Point, all_questions, sweep
@@ -117,6 +118,7 @@ def test_everything_is_printed_and_kept(
     monkeypatch.setattr(command, "scores", lambda: SCORES)
     monkeypatch.setattr(command, "compare", lambda _: compared)
     monkeypatch.setattr(command, "sweep", lambda *_: POINTS)
+    monkeypatch.setattr(facts, "read_set", lambda name: read_set(name)[::40])
     default = Sorted("rasa init", EXAMPLES, ["greet"] * 4)
     monkeypatch.setattr(command.rasa_default, "sort_held_out", lambda: default)
     monkeypatch.setattr(sys, "argv", ["eval", "--baseline"])

@@ -100,8 +100,8 @@ def _findings(questions: Questions, name: str, asked: tuple[str, Lang], threshol
 def all_questions() -> Iterator[Asked]:
     """Every question of the sets, and those that the tests of the answers hold."""
     for lang in LANGUAGES:
-        more = yaml.safe_load((_MORE / f"answered.{lang}.yaml").read_text(encoding="utf-8"))
+        more = yaml.load((_MORE / f"answered.{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         yield from ((item["q"], lang, item) for item in (*read_set(f"questions.{lang}"), *more))
-        declined = yaml.safe_load((_MORE / f"declined.{lang}.yaml").read_text(encoding="utf-8"))
+        declined = yaml.load((_MORE / f"declined.{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         yield from ((text, lang, {"reason": reason}) for reason, texts in declined.items() for text in texts)
     yield from ((item["q"], item["lang"], item) for item in read_set("declined"))

@@ -16,7 +16,7 @@ from knowledge.nlu.lexicon import load_lexicon
 from tests.evaluation.abilities import known_facts as facts
 
 COLLECTIONS = sorted(Path(__file__).with_name("messages").glob("*.yaml"))
-MESSAGES = [entry for file in COLLECTIONS for entry in yaml.safe_load(file.read_text(encoding="utf-8"))]
+MESSAGES = [entry for file in COLLECTIONS for entry in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
 
 
 CASES = [

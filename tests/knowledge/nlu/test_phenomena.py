@@ -15,8 +15,8 @@ from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.language import detect
 from tests.evaluation.abilities import known_facts
 
-PHENOMENA: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    Path(__file__).with_name("phenomena.yaml").read_text(encoding="utf-8")
+PHENOMENA: dict[str, list[dict[str, Any]]] = yaml.load(
+    Path(__file__).with_name("phenomena.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
 
 

@@ -19,7 +19,7 @@ FLOOR_REASON = 0.97
 
 
 def read(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return yaml.load((HERE / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def answered(lang: Lang) -> list[dict[str, Any]]:
