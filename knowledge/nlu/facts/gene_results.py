@@ -8,8 +8,9 @@ from knowledge.nlu.facts.gene_parts import REACH, find_parts
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
-_FIRST = words("first 1st initial initially original originally")
-_AGAIN = words("second 2nd repeat repeated retest retesting")
+_FIRST = words("first 1st initial initially original originally 初检 初测 初次 首检 首测 首次 一次")
+_AGAIN = words("second 2nd repeat repeated retest retesting 复检 复测 复查 重检 重测 再检 再测 再次 二次")
+"""Words of a first test and of another; the Chinese ones are two tokens."""
 
 
 def of_the_liver(message: Message, found: list[Found]) -> list[Found]:
@@ -41,16 +42,26 @@ def disagreement(message: Message, found: list[Found]) -> tuple[int, int] | None
     term = next(iter(message.document.find("discordant")), None)
     if term is not None:
         return term.start, term.end
-    said = [token.word for token in message.document.tokens]
-    again = [i for i, word in enumerate(said) if word in _AGAIN and _FIRST.intersection(said[max(0, i - REACH) : i])]
+    first, again = (_places(message, cues) for cues in (_FIRST, _AGAIN))
+    again = [i for i in again if any(i - REACH <= place < i for place in first)]
     mutant = [f for f in found if f.mention.value == "mutant"]
     found_again = bool(again and mutant) and mutant[-1].token > again[0]
     return (again[0], again[0] + 1) if again and not found_again else None
 
 
-def two_results(message: Message, token: int) -> bool:
-    """Whether a sentence on one gene tells both that it is mutant and that it is not (院外说突变，我院说野生)."""
-    start, end = message.clauses.sentence_start(token), message.clauses.sentence_end(token)
+def _places(message: Message, cues: frozenset[str]) -> list[int]:
+    """Where one of these words begins, be it one token or two."""
+    word = message.document.word
+    places = range(len(message.document.tokens))
+    return [i for i in places if word(i) in cues or word(i) + word(i + 1) in cues]
+
+
+def two_results(message: Message, token: int, disagree: int) -> bool:
+    """Whether both is told of one gene, mutant and not (院外说突变，我院说野生).
+
+    It may take from the sentence of a result at `token` to that of the word at `disagree` that tells of another one.
+    """
+    start, end = message.clauses.sentence_start(token), message.clauses.sentence_end(max(token, disagree))
     parts = [part for part in find_parts(message) if start <= part.start < end]
     genes = {part.value for part in parts if part.kind == "gene"}
     return len(genes) == 1 and {"wild", "mutant"} <= {part.kind for part in parts}

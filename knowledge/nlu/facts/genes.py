@@ -26,7 +26,7 @@ def read(message: Message) -> Iterator[Found | None]:
         return
     for fact in {f.mention.fact for f in found}:
         own = [f for f in found if f.mention.fact == fact and f.mention.asserted and f.mention.status == "known"]
-        if len({f.mention.value for f in own}) > 1 or (own and two_results(message, own[0].token)):
+        if len({f.mention.value for f in own}) > 1 or (own and two_results(message, own[0].token, disagree[0])):
             said = message.document.term_at(own[-1].token)
             first, last = min(own[0].token, disagree[0]), max(said.end if said else 0, disagree[1])
             yield message.found(fact, first, last, status="conflict")

@@ -36,6 +36,7 @@ _ANNOUNCED = re.compile(
     r"|(is|has|came|just|was|been)*(back|in|updated|repeated)(now)?"
 )
 """What is said of a value that follows as the next clause (CEA出来了，46)."""
+_AFTER = words("after post following 后")
 _AND = words("and & 和 、 ,")
 
 
@@ -103,6 +104,8 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
         if message.document.word(quantity.start - 1) in _NUMBERED:
             continue  # "160 after cycle 4"
         own = quantity.unit == "ng_ml" or _reached(message, quantity) > 0 or _of_today(message, quantity)
+        cycles = message.document.first(quantity.start, quantity.end, "chemotherapy") is not None
+        own = own or cycles or _is_later(message, quantity)
         if not connected(message, reach, quantity.start, first=False, treated=own):
             break
         if quantity.glued or quantity.value is None or counts_lesions(message, quantity):
@@ -118,7 +121,7 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
         )
         reach = quantity.end
         if quantity.unit == "other":
-            timed = timed or message.document.word(quantity.end - 1) in ("月", "年", "日")
+            timed = timed or cycles or message.document.word(quantity.end - 1) in ("月", "年", "日")
         elif quantity.unit in (None, "ng_ml") and not is_reference(message, quantity):
             former = bool(found) and (of_before(message, quantity) or (former and _joined(message, quantity)))
             if not former:
@@ -127,6 +130,15 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
             break
     today = [q for q in found if _of_today(message, q)]
     return (*found, today[0]) if timed and today else found if timed else []
+
+
+def _is_later(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause ends with a bare number and tells of now or of a treatment done (四疗程后160, 目前46)."""
+    clause = message.clauses.of(quantity.number)
+    said = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    before = message.document.term_at(quantity.start - 1)
+    later = not _AFTER.isdisjoint(said) or (before is not None and before.any("present_words"))
+    return quantity.unit is None and clause.end == quantity.end and later
 
 
 def _joined(message: Message, quantity: Quantity) -> bool:
