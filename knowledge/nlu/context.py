@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.nlu.clauses import CLAUSE, SPACE, Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
+from knowledge.nlu.quantifiers import none_of_them
 
 _REACH = 14
 """The most tokens a cue acts over; it keeps the search linear in the length of the message."""
@@ -65,6 +66,12 @@ class Context:
 
     def cue_before(self, start: int, category: CueCategory) -> Term | None:
         """The nearest cue before a token that reaches it."""
+        cue = self._nearest_before(start, category)
+        if cue is None and category == "negation" and start < len(self.document.tokens):
+            cue = none_of_them(self.document, self.clauses, start)
+        return cue
+
+    def _nearest_before(self, start: int, category: CueCategory) -> Term | None:
         target = start
         index = start - 1
         family = self._family_at(start)

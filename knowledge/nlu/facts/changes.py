@@ -11,6 +11,7 @@ from knowledge.nlu.text import words
 _REJECTION = 12
 _TURN_SOON = 4
 _BEFORE = words("before previously earlier prev 前")
+_EXCEPT = words("but except")
 _TYPED = re.compile(
     r"(typed|wrote|entered|said|told you|thought|assumed)( that)?( there (was|were))?"
     r"( the)?( (largest|biggest|size|diameter))?( one)?( (was|is))?$"
@@ -24,8 +25,11 @@ _REJECTED = re.compile(r"(而?不是|not).{0,8}(说|写|记|报|said|told|wrote|
 def is_denied(message: Message, quantity: Quantity) -> bool:
     """Whether a number is named only to be rejected ("not 3")."""
     before = message.document.term_at(quantity.start - 1)
-    if before is not None and before.any("not") and message.document.word(before.start) in ("不", "非", "not", "并"):
+    denied = message.document.word(before.start) if before is not None and before.any("not") else ""
+    if denied in ("不", "非", "not", "并") or (denied in ("没", "无") and quantity.value == 1):
         return True
+    if message.document.word(quantity.start - 1) in _EXCEPT and message.document.word(quantity.start - 2) == "all":
+        return True  # "all but one"
     start = message.clauses.of(quantity.number).start
     said = "".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
     if _REJECTED.match(said) is not None:

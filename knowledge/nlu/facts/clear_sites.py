@@ -1,4 +1,4 @@
-"""Words behind a site that say that nothing was found there."""
+"""Words beside a site that say that nothing was found there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ TURNED_OUT = 14
 """The most tokens between a site and what its lesions turned out to be."""
 _DENIAL = 6
 """The most tokens of a clause that only says that nothing was found."""
+_FOUND = words(
+    "was were is are has have been there seen found detected identified noted visible shown evident on the ct mri pet "
+    "scan imaging , :"
+)
+"""What may stand between a site and the denial of disease there ("no lesion was seen on PET outside the liver")."""
+_NONE = words("nothing none nil")
 _LOOKED = words("查 检 看 扫 checked examined scanned looked")
 
 
@@ -36,3 +42,27 @@ def unremarkable(message: Message, end: int) -> Term | None:
         index += 1
     said = message.document.term_at(index)
     return said if said is not None and said.any("quality.unremarkable") else None
+
+
+def nothing_seen(message: Message, start: int, end: int) -> Term | None:
+    """The denial before or behind a site that only words of finding stand between.
+
+    "No lesion was seen outside the liver", "outside the liver nothing was found".
+    """
+    document, index = message.document, start - 1
+    while document.word(index) in _FOUND or _is_disease(document.term_at(index)):
+        index -= 1
+    before = document.term_at(index)
+    if before is not None and before.any("not") and message.clauses.sentence_start(start) <= before.start:
+        return before
+    sentence, index = message.clauses.sentence_end(start), end
+    while document.word(index) in _FOUND and index < sentence:
+        index += 1
+    if index >= sentence or document.word(index) not in _NONE:
+        return None
+    rest = range(index + 1, message.clauses.of(index).end)
+    return document.term_at(index) if all(document.word(i) in _FOUND for i in rest) else None
+
+
+def _is_disease(term: Term | None) -> bool:
+    return term is not None and term.any("metastasis", "lesion") and not term.any("liver_metastasis", "not")

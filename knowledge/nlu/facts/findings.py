@@ -10,6 +10,7 @@ from knowledge.nlu.facts.operation_done import was_performed
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
+from knowledge.nlu.quantifiers import of_a_part
 from knowledge.nlu.text import words
 
 _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
@@ -61,6 +62,8 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         return _named(message, term, finding)
     doubt = context.cue(term.start, term.end, "uncertainty") or _undecided(message, term, finding)
     doubt = doubt or _risk_open(message, term, finding)
+    if finding.fact in _ABOUT_LESIONS:
+        doubt = doubt or of_a_part(message.document, message.clauses, term.start)
     if doubt is not None and message.frames.asserted(term.start, term.end):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     denial = context.cue_before(term.start, "negation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.clear_sites import looked_in_vain, unremarkable
+from knowledge.nlu.facts.clear_sites import looked_in_vain, nothing_seen, unremarkable
 from knowledge.nlu.facts.sites import FACT, SITES, sites
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
@@ -43,6 +43,7 @@ def _named(message: Message) -> Iterator[Found | None]:
             or context.cue_after(end, "negation")
             or _blank(message, end)
             or looked_in_vain(message, end)
+            or nothing_seen(message, term.start, end)
             or unremarkable(message, end)
             or _no_others(message, term)
         )
@@ -56,6 +57,8 @@ def _named(message: Message) -> Iterator[Found | None]:
                 rest = term.any("organ.elsewhere") or _others(message, term) or denial.any("no_others")
                 source = "elsewhere" if rest else ""
                 yield message.found(FACT, start, max(stop, end), value="none", source=source)
+        elif (nothing := _all_but_the_liver(message, term)) is not None:
+            yield nothing
         elif term.any("extrahepatic") and _is_said_to_exist(message, term, end) and not _site_follows(message, end):
             yield message.found(FACT, term.start, end, status="bound")
 

@@ -22,6 +22,8 @@ _OF_A_SIZE = words(
 """What may stand beside "single" and a diameter in an English clause that says no more."""
 _OTHER_WORDS = 3
 """The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
+_SEVERAL_OF = words("the these those them her his their our my its")
+"""What follows "one of" where it is one of several."""
 _ONE = words("thing lesion met metastasis deposit nodule tumour tumor")
 
 
@@ -94,7 +96,8 @@ def solitary(message: Message, term: Term) -> Found | None:
     """单发, solitary: one lesion, if it is one of the liver."""
     document = message.document
     clause = message.clauses.of(term.start)
-    if document.word(term.end) in ("或", "还", "/", "or", "-"):
+    of_several = document.word(term.end) == "of" and document.word(term.end + 1) in _SEVERAL_OF
+    if of_several or document.word(term.end) in ("或", "还", "/", "or", "-"):
         return None
     said = {document.word(i) for i in range(max(clause.start, term.start - 3), term.start)}
     if message.context.negated(term.start, term.end) is not None or said & _WRITTEN:
