@@ -8,6 +8,7 @@ from knowledge.nlu.clauses import CLAUSE, SPACE, Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import CueCategory, Lexicon
 from knowledge.nlu.quantifiers import none_of_them
+from knowledge.nlu.text import words
 
 _REACH = 14
 """The most tokens a cue acts over; it keeps the search linear in the length of the message."""
@@ -23,8 +24,8 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 """Findings of one family are denied together where nothing stands between them ("no lung metastases")."""
 
-_NEAREST_ONLY = frozenset("不")
-"""Negations that belong to the very next word (肾功能不全 says nothing of what comes later)."""
+_NEAREST_ONLY = words("不 anything far nowhere")
+"""First words of negations that belong to the next words (肾功能不全 says nothing of what comes later)."""
 _NEAREST = 2
 _IMAGING = frozenset({"pet", "ct", "mri"})
 _ETC = "等"
@@ -154,7 +155,8 @@ class Context:
         listed = self.document.term_at(cue.start - 1)
         if self.document.word(cue.start) == _ETC and listed is not None and listed.any("organ", "gene", "lab"):
             return True
-        short = cue.end - cue.start == 1 and self.document.word(cue.start) in _NEAREST_ONLY
+        alone = cue.end - cue.start == 1 or self.document.tokens[cue.start].latin
+        short = alone and self.document.word(cue.start) in _NEAREST_ONLY
         return short and target - cue.end > _NEAREST
 
     def _is_cue(self, term: Term, category: CueCategory, direction: str) -> bool:
@@ -167,7 +169,8 @@ class Context:
             return True
         following = self.document.term_at(term.end)
         image = self.document.term_at(term.end + 1)
-        if self.document.word(term.end) in ("on", "by") and image is not None and image.any("turn_to_patient"):
+        on_image = self.document.word(term.end) == "on" and image is not None and image.any("turn_to_patient")
+        if on_image or self.document.word(term.end) == "by":
             return True  # "extrahepatic disease excluded on PET"
         if term.end >= len(self.document.tokens) or self.clauses.before[term.end] >= SPACE:
             return True

@@ -12,19 +12,21 @@ from knowledge.nlu.document import Document, Term
 from knowledge.nlu.text import words
 
 _LESIONS = words(
-    "lesion lesions met mets metastasis metastases deposit deposits tumour tumours tumor tumors nodule nodules site sites "
-    "focus foci spot spots them ones crlm crlms 灶 移 瘤 节 个 枚 处"
+    "lesion lesions met mets metastasis metastases deposit deposits tumour tumours tumor tumors nodule nodules site "
+    "sites focus foci spot spots them ones crlm crlms 灶 移 瘤 节 个 枚 处"
 )
 """One of these stands between "no" and what is said; behind "none" it may be left out."""
 _SUBJECT = _LESIONS | words(
-    "of the her his their its these those my our a single one two three four five six seven eight nine ten liver hepatic "
-    "other remaining residual target index known new old visible treated ablated irradiated bilobar colorectal individual "
-    "metastatic in on at within remnant ct mri pet imaging scan right left lobe 的 肝 内 脏 里 中 转 病 结 肿 任 何 一"
+    "of the her his their its these those my our a single one two three four five six seven eight nine ten liver "
+    "hepatic other remaining residual target index known new old visible treated ablated irradiated bilobar colorectal "
+    "individual metastatic in on at within remnant ct mri pet imaging scan right left lobe "
+    "的 肝 内 脏 里 中 转 病 结 肿 任 何 一"
 )
 _LINK = words(
-    "is are was were has have had been be being to as will looks looked appears appeared seems seemed remains remained "
-    "considered judged deemed thought felt found called ever so far yet really truly actually currently now still today "
-    "technically surgically clearly fully shows showed went into got did does do 是 能 可 以 被 出 现 发 生 再 还 曾 算 为"
+    "is are was were has have had been be being to as will looks looked appears appeared seems seemed remains "
+    "remained considered judged deemed thought felt found called ever so far yet really truly actually currently now "
+    "still today technically surgically clearly fully shows showed went into got did does do "
+    "是 能 可 以 被 出 现 发 生 再 还 曾 算 为"
 )
 _BETWEEN = _SUBJECT | _LINK
 _NONE = words("none neither nil")
@@ -38,7 +40,8 @@ _NUMBER = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|[一二两三�
 _PART = re.compile(
     rf"\b(not (all|every|each)|(?<!all )({_NUMBER}|some|half|most|parts?|few) of|(only|just) {_NUMBER}|some|"
     r"(all|everything) (but|except)|hardly|barely|partly|partially)\b"
-    rf"|部 分 |有 的 |个 别 |(并 非|不 是) (所 有|全 部|都|每)|[里中] (只 有 )?{_NUMBER} [个枚处颗]|其 中 |只 有 {_NUMBER}"
+    r"|部 分 |有 的 |个 别 |其 中 |(并 非|不 是) (所 有|全 部|都|每)"
+    rf"|[里中] (只 有 )?{_NUMBER} [个枚处颗]|只 有 {_NUMBER}"
 )
 _REACH = 20
 """The most tokens between the quantifier and what is said."""

@@ -6,18 +6,16 @@ import re
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.doubts import ABOUT_LESIONS, JUDGEMENT, doubt_of
 from knowledge.nlu.facts.operation_done import was_performed
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
-from knowledge.nlu.quantifiers import of_a_part
 from knowledge.nlu.text import words
 
 _NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
-_ABOUT_LESIONS = frozenset({"resectability"})
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SPARED = ("liver_only", "nothing_elsewhere")
-_JUDGEMENT = 18
 _JUDGES = (
     r"(外 科|mdt|主 任|专 家|会 诊|放 射 科)( 医 生| 主 任| 们)?",
     r"(surgeons?|mdt|board|tumour board|liver team|team|consultant)",
@@ -29,7 +27,6 @@ _NOT_SHARED = re.compile(
     r"(disagrees?|disagreed|(does|do|did) not agree|(don't|doesn't|didn't) agree|overruled|rejected)\b"
 )
 """That those who judge do not share a verdict, in tokens with spaces between them."""
-"""The most tokens between the remnant and what is thought of it (残肝算下来22%，外科觉得不够)."""
 _MATTERS = words(
     "function functions tests bloods status volume fitness performance clotting platelets reserve flr remnant"
 )
@@ -60,10 +57,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         return message.found(finding.fact, *message.cover(term, open_cue), status="unknown")
     if finding.value is None:
         return _named(message, term, finding)
-    doubt = context.cue(term.start, term.end, "uncertainty") or _undecided(message, term, finding)
-    doubt = doubt or _risk_open(message, term, finding)
-    if finding.fact in _ABOUT_LESIONS:
-        doubt = doubt or of_a_part(message.document, message.clauses, term.start)
+    doubt = doubt_of(message, term, finding)
     if doubt is not None and message.frames.asserted(term.start, term.end):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     denial = context.cue_before(term.start, "negation")
@@ -88,7 +82,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
 
 def _is_none(message: Message, term: Term, finding: Finding) -> bool:
     """Whether the words say something else here: of another organ, of a number, or as a question (风险高不高)."""
-    if finding.fact in _ABOUT_LESIONS and about_another_organ(message, term):
+    if finding.fact in ABOUT_LESIONS and about_another_organ(message, term):
         return True
     if finding.fact == "onset" and _other_synchronous(message, term):
         return True
@@ -113,43 +107,16 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
 
 def _rejected(message: Message, term: Term) -> bool:
     """Whether somebody is said right behind a verdict not to share it (潜在可切这个说法外科不同意)."""
-    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    end = min(message.clauses.sentence_end(term.start), term.end + JUDGEMENT)
     return _NOT_SHARED.match(" ".join(message.document.word(i) for i in range(term.end, end))) is not None
 
 
 def _operated_since(message: Message, term: Term) -> bool:
     """Whether a conversion was followed by the operation it was for (转化成功做了左肝切除)."""
     converted = {"转", "conversion", "converted"} & {message.document.word(i) for i in range(term.start, term.end)}
-    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    end = min(message.clauses.sentence_end(term.start), term.end + JUDGEMENT)
     operation = message.document.first(term.end, end, "hepatectomy", "liver_resected") if converted else None
     return operation is not None and was_performed(message, operation)
-
-
-def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:
-    """The words by which those who judge the lesions do not agree (外科觉得能切，内科觉得不能，没有结论)."""
-    if finding.fact not in _ABOUT_LESIONS:
-        return None
-    sentence = message.clauses.sentence_end(term.start)
-    named = message.document.first(term.end, min(sentence, term.end + 2 * _JUDGEMENT), "resectability_name")
-    end = min(sentence, (named.end if named is not None else term.end) + _JUDGEMENT)
-    open_ = message.document.first(term.end, end, "undecided")
-    if open_ is None or message.document.first(term.end, open_.start, "gene", "lab", "ctdna") is not None:
-        return None
-    start = message.clauses.sentence_start(term.start)
-    judged = [t for t in message.document.between(start, open_.start) if t.any("resectable", "unresectable")]
-    return open_ if len(judged) < 2 else None  # two views are a conflict
-
-
-def _risk_open(message: Message, term: Term, finding: Finding) -> Term | None:
-    """The words by which the risk is left open behind what points to it (估计扛不住手术，麻醉科没会诊，风险不好说)."""
-    if finding.fact != "surgical_risk":
-        return None
-    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
-    for open_ in message.document.between(term.end, end):
-        of_risk = message.document.word(open_.start - 1) in ("险", "risk")
-        if of_risk and open_.any("maybe_after", "untested", "undecided"):
-            return open_
-    return None
 
 
 def _joined_site(message: Message, term: Term) -> Term | None:
@@ -224,7 +191,7 @@ def _filled_in(message: Message, term: Term) -> tuple[int, bool] | None:
 
 
 def _quality(message: Message, term: Term, good: str, bad: str, fact: str) -> Found | None:
-    end = min(message.clauses.sentence_end(term.start), term.end + _JUDGEMENT)
+    end = min(message.clauses.sentence_end(term.start), term.end + JUDGEMENT)
     for other in message.document.between(term.end, end):
         if any(name in message.lexicon.findings for name in other.names) or other.any(*_OTHER_MATTERS):
             return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knowledge.nlu.facts.gene_parts import REACH, find_parts
+from knowledge.nlu.facts.gene_parts import REACH, Part, find_parts
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
 _FIRST = words("first 1st initial initially original originally 初检 初测 初次 首检 首测 首次 一次")
+_BUT = 3
+"""The most tokens from a "but" to the gene it leads to."""
 _AGAIN = words("second 2nd repeat repeated retest retesting 复检 复测 复查 重检 重测 再检 再测 再次 二次")
 """Words of a first test and of another; the Chinese ones are two tokens."""
 
@@ -25,13 +27,23 @@ def _of_the_primary(message: Message, found: Found) -> bool:
     return message.document.first(max(start, found.token - REACH), found.token + 1, "primary") is not None
 
 
-def without_half(found: list[Found]) -> Iterator[Found]:
-    """Without a RAS gene that is wild type where the other one is open: the RAS status is that of both."""
+def without_half(message: Message, found: list[Found]) -> Iterator[Found]:
+    """Without a RAS gene that is wild type where the other one is open: the status is that of both.
+
+    It is open too where it is named behind a "but" and nothing is read of it ("no KRAS mutation but an NRAS one").
+    """
     open_ = {f.source for f in found if f.mention.status == "unknown" and f.mention.asserted}
+    told = {f.source for f in found}
+    open_ |= {part.value for part in find_parts(message) if part.value not in told and _behind_but(message, part)}
     for f in found:
         other = {"kras": "nras", "nras": "kras"}.get(f.source)
         if not (f.mention.value == "wild_type" and other in open_):
             yield f
+
+
+def _behind_but(message: Message, part: Part) -> bool:
+    """Whether a turn such as "but" stands right before a gene."""
+    return message.document.first(max(0, part.start - _BUT), part.start, "turn") is not None
 
 
 def disagreement(message: Message, found: list[Found]) -> tuple[int, int] | None:

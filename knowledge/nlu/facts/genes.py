@@ -19,7 +19,7 @@ _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", 
 
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of RAS, BRAF and TP53; two results that are said to disagree are a conflict."""
-    found = list(without_half(of_the_liver(message, [f for f in _read(message) if f is not None])))
+    found = list(without_half(message, of_the_liver(message, [f for f in _read(message) if f is not None])))
     disagree = disagreement(message, found)
     if disagree is None:
         yield from found
