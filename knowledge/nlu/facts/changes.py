@@ -28,8 +28,11 @@ def is_denied(message: Message, quantity: Quantity) -> bool:
     denied = message.document.word(before.start) if before is not None and before.any("not") else ""
     if denied in ("不", "非", "not", "并") or (denied in ("没", "无") and quantity.value == 1):
         return True
-    if message.document.word(quantity.start - 1) in _EXCEPT and message.document.word(quantity.start - 2) == "all":
-        return True  # "all but one"
+    excepted = (
+        message.document.word(quantity.start - 1) in _EXCEPT and message.document.word(quantity.start - 2) == "all"
+    )
+    if excepted and message.document.word(quantity.end) not in ("has", "have", "had"):
+        return True  # "all but one lesion resectable"; "all but two have vanished" tells how many are left
     start = message.clauses.of(quantity.number).start
     said = "".join(message.document.word(i) for i in range(start, min(quantity.start, start + _REJECTION)))
     if _REJECTED.match(said) is not None:
@@ -131,7 +134,16 @@ def _was(message: Message, quantity: Quantity) -> bool:
     newer = following is not None and following.unit in CENTIMETRES
     newer = newer and following is not None and following.number < message.clauses.sentence_end(quantity.number)
     told_before = message.document.word(quantity.end) in _BEFORE and clause.end == quantity.end + 1
+    told_before = told_before or _and_after(message, quantity)
     return (newer and told_before) or (newer and opening in (["was"], ["were"], ["it", "was"], ["原"], ["曾"]))
+
+
+def _and_after(message: Message, quantity: Quantity) -> bool:
+    """Whether "before" and another diameter follow in a clause that ends with "after" ("3 cm before and 2 cm after")."""
+    clause = message.clauses.of(quantity.number)
+    following = message.after(quantity)
+    behind = range(following.end, clause.end) if following is not None else ()
+    return message.document.word(quantity.end) in _BEFORE and any(message.document.word(i) == "after" for i in behind)
 
 
 def _bracketed_then(message: Message, quantity: Quantity) -> bool:

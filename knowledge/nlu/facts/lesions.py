@@ -10,7 +10,7 @@ from knowledge.nlu.facts.counts_in_series import benign_among, on_newer_image, t
 from knowledge.nlu.facts.images import rank_of_image
 from knowledge.nlu.facts.operations import all_cut
 from knowledge.nlu.facts.places import part_of_liver, placed
-from knowledge.nlu.facts.several_counts import Count, single_items, that_hold
+from knowledge.nlu.facts.several_counts import Count, behind_vanished, single_items, that_hold
 from knowledge.nlu.facts.single_lesions import COUNT, all_named, both, of_them, only_one, solitary
 from knowledge.nlu.facts.size_lists import all_of_them, listed_sizes, meant_as_all
 from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
@@ -125,6 +125,11 @@ def _counts(message: Message, counts: list[Count], sizes: list[Size]) -> Iterato
         yield message.found(COUNT, items[0].start, items[-1].end, value=len(items), rank=max(c.rank for c in counts))
         return
     counts = that_hold(message, counts)
+    gone = behind_vanished(message)
+    if gone is not None and counts:
+        counts = [c for c in counts if c.start >= gone or c.rank > 1]
+        if not counts:
+            yield message.found(COUNT, gone - 1, gone, status="unknown")
     counts = whole if len(parts) > 1 and len(places) == len(parts) else counts
     for term in message.document.find("number_label"):
         cue = message.context.cue(term.start, term.end, "untested")

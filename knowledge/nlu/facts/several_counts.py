@@ -17,6 +17,11 @@ _SO = words("so therefore thus hence leaving leaves 所 因 故 实 真 剩 只 
 """Words by which a number is what comes of the numbers before it (所以转移只有一颗)."""
 
 
+_GONE = words("消失 不见 disappeared vanished resolved")
+_NEAR = 6
+"""The most tokens between a number and the word that says that so many are gone."""
+
+
 @dataclass(frozen=True)
 class Count:
     """A number of lesions as said: its quantity and the tokens that say it."""
@@ -36,6 +41,23 @@ class Count:
 def that_hold(message: Message, counts: list[Count]) -> list[Count]:
     """The numbers of lesions that hold, of several that are told."""
     return _concluded(message, counts) or _total(message, counts) or _without_items(message, counts)
+
+
+def behind_vanished(message: Message) -> int | None:
+    """The token behind the last words by which a number of lesions are gone; what was told before no longer holds.
+
+    消失了2个, "one of them has disappeared". None where all are gone, or no number stands beside.
+    """
+    word, ends = message.document.word, []
+    for index in range(len(message.document.tokens)):
+        if word(index) not in _GONE and word(index) + word(index + 1) not in _GONE:
+            continue
+        clause = message.clauses.of(index)
+        near = [q for q in message.quantities if clause.start <= q.number < clause.end and q.unit in (None, "count")]
+        number = next((q for q in near if abs(q.number - index) <= _NEAR and word(q.start - 1) != "but"), None)
+        if number is not None:
+            ends.append(max(index + 1, number.end))
+    return ends[-1] if ends else None
 
 
 def _total(message: Message, counts: list[Count]) -> list[Count]:
