@@ -139,7 +139,7 @@ def _was(message: Message, quantity: Quantity) -> bool:
 
 
 def _and_after(message: Message, quantity: Quantity) -> bool:
-    """Whether "before" and another diameter follow in a clause that ends with "after" ("3 cm before and 2 cm after")."""
+    """Whether "before" and a diameter that is that of after follow ("3 cm before and 2 cm after")."""
     clause = message.clauses.of(quantity.number)
     following = message.after(quantity)
     behind = range(following.end, clause.end) if following is not None else ()

@@ -15,6 +15,7 @@ _PLACE = 8
 """The most tokens between a recurrence and the place it is at."""
 _OBJECT = 8
 """The most tokens between a lesion and the local treatment it had (S6那枚去年做过射频)."""
+_AWAY = words("away outside distant remote elsewhere beyond far 离 远")
 _OF_IT = words("has it 它 已 并")
 
 
@@ -71,11 +72,16 @@ def ablation_site(message: Message, term: Term) -> Term | None:
     if term.start == start and "局部" in "".join(map(message.document.word, range(start, term.end))):
         start = message.clauses.of(max(0, start - 2)).start  # 消融区边缘又强化，局部复发
     for other in message.document.between(max(start, term.start - 2 * _PLACE), min(clause.end, term.end + _PLACE)):
-        if other.any("distance") and _ABLATION.search(
-            "".join(map(message.document.word, range(other.start, other.end)))
-        ):
-            return other
+        said = "".join(map(message.document.word, range(other.start, other.end)))
+        if other.any("distance") and _ABLATION.search(said):
+            return None if _elsewhere(message, term, other) else other
     return None
+
+
+def _elsewhere(message: Message, term: Term, site: Term) -> bool:
+    """Whether a recurrence is said to be away from where something was ablated ("away from the zone", 消融区以外)."""
+    between = {message.document.word(i) for i in range(min(term.end, site.end), max(term.start, site.start))}
+    return not _AWAY.isdisjoint(between) or message.document.word(site.end) in ("外", "以")
 
 
 def regrowth(message: Message, term: Term) -> Found | None:
