@@ -9,8 +9,13 @@ from knowledge.models.facts import FACT_IDS
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
+from knowledge.nlu.text import words
 
 _NOW = 2
+_CHANGE = 3
+"""The most tokens before a state within which it is said to be one of then."""
+_BECAME = words("变 成 转 now became become becomes turned was were once")
+"""Words by which one state of the lesions followed another."""
 _DOMINANT = {"ras": "mutant", "chemotherapy_status": "progressed", "local_therapy_failed": True}
 """Values that outweigh the others: any RAS mutation, progression of any line, one local treatment that failed."""
 
@@ -91,7 +96,7 @@ def _only_one_that_failed(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
 
 
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:
-    items = _corrected(message, _of_now(_without_elsewhere(_convertible(_progressed(message, items)))))
+    items = _corrected(message, _of_now(_without_elsewhere(_convertible(message, _progressed(message, items)))))
     known = [item for item in items if item.mention.status == "known"]
     problems = [item for item in items if item.mention.status in ("conflict", "implausible")]
     if problems:
@@ -119,12 +124,21 @@ def _progressed(message: Message, items: list[Found]) -> list[Found]:
     return items if corrected else [item for item in items if item.mention.value in ("progressed", "none")]
 
 
-def _convertible(items: list[Found]) -> list[Found]:
-    """Disease that is not resectable now but may become so is potentially resectable."""
+def _convertible(message: Message, items: list[Found]) -> list[Found]:
+    """Disease that is not resectable now but may become so is potentially resectable, unless it was so before."""
     values = {item.mention.value for item in items}
+    if items[-1].mention.value == "unresectable" and "potentially_resectable" in values and _became(message, items):
+        return items[-1:]
     if "potentially_resectable" in values and "resectable" not in values:
         return [item for item in items if item.mention.value != "unresectable"]
     return items
+
+
+def _became(message: Message, items: list[Found]) -> bool:
+    """Whether what is said last is said to be what it has come to (由潜在可切除变成了不可切除, "was …, is now …")."""
+    before, last = items[-2].token, items[-1].token
+    said = {message.document.word(i) for i in range(max(0, before - _CHANGE), last)}
+    return not _BECAME.isdisjoint(said)
 
 
 def _without_elsewhere(items: list[Found]) -> list[Found]:

@@ -14,14 +14,14 @@ JUDGEMENT = 18
 
 def doubt_of(message: Message, term: Term, finding: Finding) -> Term | None:
     """The words that put a finding in doubt, leave it open, or say it of some lesions only."""
-    doubt = message.context.cue(term.start, term.end, "uncertainty") or _undecided(message, term, finding)
+    doubt = message.context.cue(term.start, term.end, "uncertainty") or undecided(message, term, finding)
     doubt = doubt or _risk_open(message, term, finding)
     if doubt is None and finding.fact in ABOUT_LESIONS:
         return of_a_part(message.document, message.clauses, term.start)
     return doubt
 
 
-def _undecided(message: Message, term: Term, finding: Finding) -> Term | None:
+def undecided(message: Message, term: Term, finding: Finding) -> Term | None:
     """The words by which those who judge the lesions do not agree (外科觉得能切，内科觉得不能，没有结论)."""
     if finding.fact not in ABOUT_LESIONS:
         return None

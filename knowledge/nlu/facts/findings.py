@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.nlu.document import Term
-from knowledge.nlu.facts.doubts import ABOUT_LESIONS, JUDGEMENT, doubt_of
+from knowledge.nlu.facts.doubts import ABOUT_LESIONS, JUDGEMENT, doubt_of, undecided
 from knowledge.nlu.facts.operation_done import was_performed
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
@@ -25,6 +25,7 @@ _NOT_SHARED = re.compile(
     r"(不 同 意|不 认 可|不 赞 成|否 定|否 了|推 翻)"
     rf"|(, )?(but )?(the |our |my )?{_JUDGES[1]}( then| now)? "
     r"(disagrees?|disagreed|(does|do|did) not agree|(don't|doesn't|didn't) agree|overruled|rejected)\b"
+    r"|, (but |and )?(the )?([a-z]+ ){1,2}(says?|said|thinks?|thought) (not|no|otherwise|the opposite)\b"
 )
 """That those who judge do not share a verdict, in tokens with spaces between them."""
 _MATTERS = words(
@@ -93,7 +94,7 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
     if finding.id == "unresectable" and behind is not None and behind.any("hepatectomy", "lobe", "segment"):
         return message.document.word(term.end - 1) == "切"  # 不能切右半肝: one operation, not all
     if finding.fact == "resectability" and _rejected(message, term):
-        return True
+        return undecided(message, term, finding) is None
     if finding.id == "resectable_now" and _operated_since(message, term):
         return True
     before = message.document.term_at(term.start - 1)

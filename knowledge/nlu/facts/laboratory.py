@@ -115,6 +115,7 @@ def _course(message: Message, term: Term) -> Sequence[Quantity]:
         between = list(message.document.between(reach, quantity.start))
         timed = (
             timed
+            or _of_today(message, quantity)
             or any(t.any(*_TIMES, "surgery", "hepatectomy", "chemotherapy") for t in between)
             or message.document.word(quantity.start - 1) == "then"
             or any(message.document.word(i) in MONTHS for i in range(reach, quantity.start))
