@@ -13,9 +13,10 @@ _DENIAL = 6
 """The most tokens of a clause that only says that nothing was found."""
 _FOUND = words(
     "was were is are has have been there seen found detected identified noted visible shown evident on the ct mri pet "
-    "scan imaging , :"
+    "scan imaging"
 )
 """What may stand between a site and the denial of disease there ("no lesion was seen on PET outside the liver")."""
+_FOUND_BEHIND = _FOUND | words(", :")
 _NONE = words("nothing none nil")
 _LOOKED = words("查 检 看 扫 checked examined scanned looked")
 
@@ -56,7 +57,7 @@ def nothing_seen(message: Message, start: int, end: int) -> Term | None:
     if before is not None and before.any("not") and message.clauses.sentence_start(start) <= before.start:
         return before
     sentence, index = message.clauses.sentence_end(start), end
-    while document.word(index) in _FOUND and index < sentence:
+    while document.word(index) in _FOUND_BEHIND and index < sentence:
         index += 1
     if index >= sentence or document.word(index) not in _NONE:
         return None

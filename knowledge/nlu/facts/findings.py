@@ -32,6 +32,7 @@ _MATTERS = words(
     "function functions tests bloods status volume fitness performance clotting platelets reserve flr remnant"
 )
 """Things that may be borderline besides the resectability."""
+_AGAINST = words("unlikely improbable doubtful hardly barely not 不 未 难")
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
@@ -59,7 +60,7 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
     if finding.value is None:
         return _named(message, term, finding)
     doubt = doubt_of(message, term, finding)
-    if doubt is not None and message.frames.asserted(term.start, term.end):
+    if doubt is not None and (message.frames.asserted(term.start, term.end) or _against(message, doubt)):
         return message.found(finding.fact, *message.cover(term, doubt), status="unknown")
     denial = context.cue_before(term.start, "negation")
     if denial is None and finding.fact != "resection_status":
@@ -79,6 +80,11 @@ def _read(message: Message, term: Term, finding: Finding) -> Found | None:
         rank=_rank(message, term, finding),
         source="elsewhere" if rest else "liver" if finding.id == "liver_only" else "",
     )
+
+
+def _against(message: Message, doubt: Term) -> bool:
+    """Whether a doubt speaks against what it is said of: not even a supposition supposes it ("if unlikely …")."""
+    return message.document.word(doubt.start) in _AGAINST
 
 
 def _is_none(message: Message, term: Term, finding: Finding) -> bool:

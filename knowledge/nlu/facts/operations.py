@@ -88,7 +88,9 @@ def _lesions_done(message: Message) -> Iterator[Term]:
     """Operations on liver metastases or on the liver that were performed."""
     for term in message.document.find("surgery", "removed_part"):
         noun = _resected_lesions(message, term) if _is_operation(message, term) else None
-        denied = message.context.cue_before(term.start, "negation") is not None
+        before = message.document.term_at(term.start - 1)
+        denied = before is not None and before.any("any_surgery_none")  # 从未手术切除
+        denied = denied or message.context.cue_before(term.start, "negation") is not None
         if noun is None or denied or _planned(message, noun, term):
             continue
         if (noun.any("lesion") or was_performed(message, term)) and message.frames.asserted(term.start, term.end):
