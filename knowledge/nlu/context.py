@@ -35,6 +35,10 @@ _VERDICT = frozenset("考倾")
 _GENES = 1
 """The place of the genes among the families."""
 
+_JOINTS = words("and but so while")
+_FINITE = words("is are was were has have had")
+"""Verbs behind an "and" with which something new is said."""
+
 _KINDS = ("synchronous", "metachronous")
 """Adjectives of what is denied ("no evidence of synchronous disease in the lungs")."""
 
@@ -85,7 +89,7 @@ class Context:
                     return term
                 if category == "negation" and self._denied_with(term, target):
                     return term
-                if term.any("turn") or (family == _GENES and term.any("unit")):
+                if term.any("turn") or self._new_subject(term) or (family == _GENES and term.any("unit")):
                     return None
                 other = None if term.any(*_KINDS) else self._family(term)
                 if other is not None:
@@ -97,6 +101,10 @@ class Context:
                 return None
             index -= 1
         return None
+
+    def _new_subject(self, term: Term) -> bool:
+        """Whether a word for the patient opens a new statement ("none of it has started and he has had no chemo")."""
+        return term.any("patient_again") and self.document.word(term.start - 1) in _JOINTS
 
     def _denied_with(self, term: Term, target: int) -> bool:
         """Whether a denied operation opens the list that a therapy goes on ("no hepatectomy, chemotherapy or RFA")."""
@@ -199,6 +207,8 @@ class Context:
         """Whether two findings are listed together or belong to one expression."""
         index, listed = start, False
         while index < end:
+            if listed and self.document.word(index) in _FINITE:
+                return False  # "never had a hepatectomy and is in partial response"
             term = self.document.term_at(index)
             if term is None:
                 if self.document.word(index) not in (",", "，"):

@@ -18,6 +18,7 @@ from knowledge.nlu.facts import (
     lesions,
     metastases,
     onset,
+    restated,
     sites,
     surgery,
     treatment,
@@ -79,6 +80,7 @@ class FactExtractor:
             return (FactMention(fact=fact, value=value, start=start, end=end, text=words),)
         found = [item for reader in _READERS for item in _there(reader(message))]
         found.extend(_there(surgery.read(message, found)))
+        found.extend(_there(restated.read(message, found)))
         return settle(message, found)
 
 

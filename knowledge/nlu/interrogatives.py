@@ -6,6 +6,7 @@ import re
 
 from knowledge.nlu.clauses import SPACE, Clause, Clauses
 from knowledge.nlu.document import Document
+from knowledge.nlu.numerals import read_number
 from knowledge.nlu.text import words
 
 _ASKING = words("what which who whom whose when where why how what's whats")
@@ -100,7 +101,7 @@ class Interrogatives:
         word, following = self._document.word(index), self._document.word(index + 1)
         if index >= clause.end:
             return None
-        told = word == "what" and following in _TELLING and not self.asks_aloud(clause)
+        told = word == "what" and (following in _TELLING or self._counts(index, clause)) and not self.asks_aloud(clause)
         if told or (word in ("what's", "whats") and following == "new"):
             return None  # "what we see today is one met"
         if word in _ASKING:
@@ -116,6 +117,13 @@ class Interrogatives:
             measured = index + 1 < clause.end and self._document.tokens[index + 1].number
             return None if measured and not self.asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None
+
+    def _counts(self, index: int, clause: Clause) -> bool:
+        """Whether a clause that opens with "what" says how many there are ("what the MRI still shows is 2 mets")."""
+        if self._document.word(index + 1) in _AUXILIARY:
+            return False
+        is_behind = (i for i in range(index + 2, clause.end - 1) if self._document.word(i) in ("is", "are"))
+        return any(read_number(self._document, i + 1) is not None for i in is_behind)
 
     def _presents(self, clause: Clause) -> bool:
         """Whether a patient is presented in the form of a request ("could I ask about a patient whose mets …?")."""

@@ -9,6 +9,7 @@ from knowledge.models.facts import FACT_IDS
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import is_year
+from knowledge.nlu.retractions import recounts
 from knowledge.nlu.text import words
 
 _NOW = 2
@@ -173,6 +174,9 @@ def _still_true(items: list[Found]) -> list[Found]:
 
 def _corrected(message: Message, items: list[Found]) -> list[Found]:
     """What stands after the last word of correction, if it says anything certain."""
+    told_before = [i for i in items if recounts(message.document, message.clauses.of(i.token))]
+    if told_before and (anew := [i for i in items if i.token > told_before[-1].token and i.mention.status == "known"]):
+        return anew
     cues = [term.start for term in message.document.find("correction")]
     for cue in reversed(cues):
         place = message.document.typed(cue, cue + 1)[0]

@@ -11,6 +11,7 @@ from knowledge.nlu.message import Found, Message
 from knowledge.nlu.quantities import Quantity
 
 _AST = ("lab.ast", "lab.got")
+_WHOSE = ("for", "of", "的")
 _NOT_GIVEN: tuple[CueCategory, ...] = ("negation", "untested")
 
 
@@ -39,10 +40,18 @@ def _labelled(message: Message, *names: str) -> Quantity | None:
     terms = list(message.document.find(*names))
     corrected = len(terms) > 1 and message.document.first(terms[0].end, terms[-1].start, "correction") is not None
     for term in reversed(terms) if corrected else terms:
+        if _names_the_limit(message, term):
+            continue
         numbers = numbers_after(message, term)
         if numbers and numbers[-1].value is not None:
             return numbers[-1]
     return None
+
+
+def _names_the_limit(message: Message, term: Term) -> bool:
+    """Whether a name only says whose limit is told ("ULN for AST in our lab is 50")."""
+    limit = message.document.term_at(term.start - 2) if message.document.word(term.start - 1) in _WHOSE else None
+    return limit is not None and limit.any("lab.upper_limit")
 
 
 def _upper_limit(message: Message, ast: Quantity | None) -> Quantity | None:
@@ -83,7 +92,8 @@ def _of_the_limit(message: Message, term: Term, quantity: Quantity) -> bool:
     if message.clauses.separated(term.end - 1, quantity.number, SENTENCE) or counted(message, quantity) is not None:
         return False
     between = message.document.between(term.end, quantity.number)
-    return not any(t.any("lab") and not t.any("lab.upper_limit") for t in between)
+    named = (t for t in between if t.any("lab") and not t.any("lab.upper_limit"))
+    return all(t.any(*_AST) and _names_the_limit(message, t) for t in named)
 
 
 def _per_nanolitre(quantity: Quantity) -> float | None:

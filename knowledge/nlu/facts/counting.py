@@ -13,7 +13,7 @@ from knowledge.nlu.facts.counts_in_series import (
     remain,
     starts_a_change_of_lesions,
 )
-from knowledge.nlu.facts.places import in_liver, placed
+from knowledge.nlu.facts.places import alone_in_liver, in_liver, placed
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER
 from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
@@ -31,6 +31,8 @@ _BREAKS_NOUN = words(
 )
 _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
+_IN_LIVER = words("intrahepatic hepatic liver 肝")
+_IMAGES = words("ct mri pet ultrasound scan imaging")
 _SO = words("so hence thus ie 即")
 _EVEN = words("only just now actually exactly still about currently today")
 _ELSEWHERE = tuple(name for name in ELSEWHERE if name not in ("lab", "ctdna", "primary", "primary_surgery"))
@@ -85,7 +87,7 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return quantity.start, quantity.end
     if quantity.unit is None and last is not None and follows_a_count(message, quantity, last):
         return quantity.start, quantity.end
-    bare = (starts_a_change_of_lesions, in_apposition, has_so_many, remain)
+    bare = (starts_a_change_of_lesions, in_apposition, has_so_many, remain, alone_in_liver)
     if quantity.unit is None and any(counts(message, quantity) for counts in bare):
         return quantity.start, quantity.end
     place = placed(message, quantity)
@@ -156,7 +158,8 @@ def has_so_many(message: Message, quantity: Quantity) -> bool:
     while said and said[-1] in _EVEN:
         said.pop()
     verb = bool(said) and said[-1] in _VERBS
-    imaged = verb and said[-1] in REPORTING
+    heading = said[-1:] in ([":"], ["："]) and not _IMAGES.isdisjoint(said[-2:-1])  # "Our MRI: 5, largest 3 cm"
+    verb, imaged = verb or heading, heading or (verb and said[-1] in REPORTING)
     there = said[-2:] in (["there", "are"], ["there", "were"])
     if not ends or not (verb or there):
         return False
@@ -222,6 +225,8 @@ def recurrence_in_liver(message: Message, term: Term) -> bool:
     """Whether recurrences are lesions and not events: a place in the liver stands at them."""
     if not term.any("failure.recurrence") or message.document.word(term.end - 1) not in _RECURRENCES:
         return False
+    if not _IN_LIVER.isdisjoint(message.document.word(i) for i in range(term.start, term.end)):
+        return True
     near = list(message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5)))
     before = message.document.term_at(term.start - 1)
     near += [before] if before is not None else []

@@ -84,8 +84,8 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             if other.any("lab", "gene"):
                 return None
             continue
-        if message.document.word(other.end)[:1].isdecimal():
-            continue  # the hyphen of a date
+        if message.document.word(other.end)[:1].isdecimal() or _hyphen(message, other):
+            continue  # the hyphen of a date, or of "pre-operative"
         following = message.document.term_at(other.end)
         if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
             continue  # "positive at baseline"
@@ -101,7 +101,21 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
                 continue
             span = (term.start, other.end)
         return message.found("ctdna_after_chemotherapy", *span, value=value, rank=1)
-    return None
+    before = message.document.term_at(term.start - 1)  # "positive ctDNA again after the four cycles"
+    kind = before.kind("quality") if before is not None else None
+    told = before is not None and not before.any("not") and message.frames.asserted(before.start, term.end)
+    if before is None or kind not in ("positive", "negative") or not told:
+        return None
+    value = _value(kind, denied=message.context.cue_before(before.start, "negation") is not None)
+    return message.found("ctdna_after_chemotherapy", *message.cover(before, chemotherapy), value=value, rank=1)
+
+
+def _hyphen(message: Message, sign: Term) -> bool:
+    """Whether a minus sign joins two words ("pre-operative")."""
+    if message.document.word(sign.start) != "-" or sign.end >= len(message.document.tokens):
+        return False
+    following = message.document.tokens[sign.end]
+    return following.latin and not following.spaced and not message.document.tokens[sign.start].spaced
 
 
 def _value(kind: str, *, denied: bool) -> str:

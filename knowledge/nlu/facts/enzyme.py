@@ -14,6 +14,9 @@ def read(message: Message) -> Iterator[Found | None]:
     """What is said of UGT1A1."""
     for term in message.document.find("ugt1a1"):
         cue = message.context.cue(term.start, term.end, "untested")
+        if cue is not None and (result := _back_since(message, term, cue)) is not None:
+            yield result
+            continue
         if cue is not None:
             yield message.found("ugt1a1", *message.cover(term, cue), status="unknown")
             continue
@@ -38,6 +41,15 @@ def read(message: Message) -> Iterator[Found | None]:
                 end = other.start
                 break
         yield _read(message, term, end)
+
+
+def _back_since(message: Message, term: Term, sent: Term) -> Found | None:
+    """The alleles that are told behind the words by which the test was sent ("was sent and it is *6/*6")."""
+    end = min(message.clauses.sentence_end(term.start), sent.end + _REACH)
+    alleles, after = _alleles(message, sent.end, end)
+    if alleles is None or sent.end <= term.start or message.document.first(sent.end, after, "gene", "lab") is not None:
+        return None
+    return message.found("ugt1a1", term.start, after, value=alleles)
 
 
 def _read(message: Message, term: Term, end: int) -> Found | None:

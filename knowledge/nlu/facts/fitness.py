@@ -83,10 +83,10 @@ def _operable(message: Message, term: Term) -> Found | None:
 
 def _refused(message: Message, term: Term) -> Found | None:
     """A general anaesthetic that the patient refuses."""
-    start = message.clauses.of(term.start).start
-    for other in message.document.between(start, term.start):
+    clause = message.clauses.of(term.start)
+    for other in message.document.between(clause.start, clause.end):
         if other.any("refusal"):
-            return message.found("surgical_risk", other.start, term.end, value="high")
+            return message.found("surgical_risk", *message.cover(other, term), value="high")
     return None
 
 
@@ -184,8 +184,11 @@ def _risk_of(message: Message, term: Term) -> Found | None:
         message.document.word(i) in ("险", "risk", "risks")
         for i in range(term.end, min(end, len(message.document.tokens)))
     )
-    named = named or ("risk" in before and set(before[before.index("risk") + 1 :]) <= _OF_AN_OPERATION)
+    led = "risk" in before and set(before[before.index("risk") + 1 :]) <= _OF_AN_OPERATION
+    named = named or led
     degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree", "risky")), None)
+    if led and degree is None:  # "at high risk from any hepatectomy"
+        degree = message.document.first(max(clause.start, term.start - _RISK_BEFORE), term.start, "risk_degree", "risky")
     named = named or (degree is not None and degree.any("risky"))
     good = next((t for t in message.document.between(term.end, end) if t.any("judged.good")), None)
     if good is not None and degree is None and message.document.word(good.end) in ("risk", "风"):
@@ -194,7 +197,7 @@ def _risk_of(message: Message, term: Term) -> Found | None:
         return None
     denial = message.context.cue_before(degree.start, "negation")
     value = "high" if denial is None else "acceptable"
-    return message.found("surgical_risk", term.start, degree.end, value=value)
+    return message.found("surgical_risk", *message.cover(term, degree), value=value)
 
 
 def _no_candidate(message: Message, term: Term) -> bool:

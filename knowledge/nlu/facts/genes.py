@@ -13,6 +13,9 @@ from knowledge.nlu.text import words
 
 _FACTS = {"kras": "ras", "nras": "ras", "ras": "ras", "braf": "braf", "tp53": "tp53"}
 _LIKEWISE = words("too aswell likewise also thesame same ditto 也是 也一样 一样 同样 同上 也是的 亦然")
+_UNLIKE = words("not isnot wasnot isn't wasn't 不是 则不是 则没有")
+_FEW = 3
+"""The most words by which a gene is said to be like the one before, or not."""
 _SO_IS = frozenset({"is", "was", "did", "does", "for", "were"})
 _ALTERNATIVES = frozenset({"和", "与", "或", "及", "还", "/", "and", "or", "vs", "versus"})
 
@@ -126,10 +129,13 @@ def _likewise(message: Message, parts: list[Part]) -> Iterator[Found | None]:
             same = Part(quality.kind, part.start - 2, part.start, quality.value)
             yield from _qualified(message, [part], same, same)
             continue
-        end = min(message.clauses.of(part.start).end, part.end + 3)
+        end = min(message.clauses.of(part.start).end, part.end + _FEW)
         if quality is not None and "".join(message.document.word(i) for i in range(part.end, end)) in _LIKEWISE:
             same = Part(quality.kind, part.end, end, quality.value)
             yield from _qualified(message, [part], same, same)
+        elif quality is not None and "".join(message.document.word(i) for i in range(part.end, end)) in _UNLIKE:
+            other = Part("mutant" if quality.kind in ("wild", "negative") else "wild", part.start, end, quality.value)
+            yield from _qualified(message, [part], other, other)
 
 
 def _so_is(message: Message, start: int) -> bool:

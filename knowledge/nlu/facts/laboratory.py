@@ -26,7 +26,7 @@ _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl": 10.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
-_IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值")
+_IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值 复 核 重 算 查 过 后")
 """What may stand before a value that makes up the clause behind its name (CEA更新了，今天是22)."""
 _OPENING = 6
 """The most of these."""
@@ -178,7 +178,8 @@ def _alone_behind(message: Message, term: Term) -> list[Quantity]:
     whole = message.clauses.of(number.number).end == number.end
     told = "".join(message.document.word(i) for i in range(term.end, clause.end))
     announced = number.decimal or term.any("lab.meld") or _ANNOUNCED.fullmatch(told) is not None
-    fits = number.unit == "ng_ml" or (number.unit is None and announced)
+    plain = number.unit is None or message.document.word(number.end - 1) == "分"
+    fits = number.unit == "ng_ml" or (plain and announced)
     return [number] if whole and fits and not others and open_ is None else []
 
 

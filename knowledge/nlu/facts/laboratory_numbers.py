@@ -13,6 +13,7 @@ REACH = 12
 _JOINT = 3
 """The most tokens between a value and the word that says that it goes on from the last one, or of when it is."""
 _FIRST = words("diagnosis presentation dx baseline 诊 线")
+_AGO = words("前 ago")
 _FORMERLY = words("was were been 曾 原")
 
 
@@ -135,7 +136,7 @@ def of_before(message: Message, quantity: Quantity) -> bool:
         return True  # 31（1月400）
     return (
         any(document.word(i) in _FORMERLY for i in range(start, quantity.start))
-        or any(t.any("past", "before", "last_time") for t in between)
+        or any(t.any("past", "before", "last_time") or document.word(t.end - 1) in _AGO for t in between)
         or any(t.any("from") or document.word(t.end - 1) == "from" for t in between)
         or (behind is not None and behind.any("past", "before", "last_time") and document.word(behind.end - 1) != "at")
     )

@@ -17,7 +17,7 @@ from knowledge.nlu.facts.sizes import SIZE, Size, largest, read_size
 from knowledge.nlu.facts.topics import DIAGNOSIS, ELSEWHERE, about_liver
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
-from knowledge.nlu.quantities import Quantity
+from knowledge.nlu.quantities import CENTIMETRES, Quantity
 
 _SOON = 4
 """The most tokens between the number of lesions and the words by which it is left open ("number is not settled")."""
@@ -54,6 +54,8 @@ def _of_doubtful_nature(message: Message, quantity: Quantity) -> bool:
 def _count(message: Message, quantity: Quantity) -> Count | None:
     if quantity.glued or quantity.unit not in (None, "count") or is_denied(message, quantity):
         return None
+    if _pointed_out_by_size(message, quantity):
+        return None
     span = counted(message, quantity)
     behind = message.document.term_at(quantity.end)
     if quantity.unit == "count" and message.document.word(quantity.end) in ("阳", "positive") and behind is not None:
@@ -83,6 +85,13 @@ def _count(message: Message, quantity: Quantity) -> Count | None:
     else:
         rank = rank_of_image(message, *span, rank)
     return Count(quantity, *span, part, rank)
+
+
+def _pointed_out_by_size(message: Message, quantity: Quantity) -> bool:
+    """Whether "one" is a lesion that its diameter points out ("none bigger than the 8 mm one in segment 2")."""
+    size = message.before(quantity)
+    measured = size is not None and size.unit in CENTIMETRES and size.end == quantity.start
+    return measured and size is not None and message.document.word(size.start - 1) == "the"
 
 
 def _of_an_earlier_year(message: Message, end: int) -> bool:
@@ -204,7 +213,8 @@ def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | No
         return message.found(COUNT, *span, status="bound", low=value - treated, high=value, rank=count.rank)
     if quantity.negative or value != int(value) or not 1 <= value <= 200:
         return message.found(COUNT, *span, status="implausible", rank=count.rank)
-    clash = len(listed) > 1 and len(listed) != value and meant_as_all(message, listed, value) and count.rank > 0
+    several = len(listed) > 1 and (value > 1 or len({size.low for size in listed}) > 1)  # 3cm左右，约3cm吧，单发
+    clash = several and len(listed) != value and meant_as_all(message, listed, value) and count.rank > 0
     if clash:
         return message.found(COUNT, *span, status="conflict", rank=count.rank)
     return message.found(COUNT, *span, value=int(value), rank=count.rank)

@@ -18,6 +18,7 @@ _THERE = words("since from found present detected seen already there known visib
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
 _SOON = 8
 _BESIDE = words("together along simultaneously concurrently")
+_AT_ONCE = words("together simultaneously concurrently")
 _JOINED_BY = words("伴 并 合 及 和 与 with and plus")
 _OTHERS = ("liver_metastasis", "organ.lung", "organ.other", "other_lesion", "surgery", "primary_surgery", "not")
 """What something else may have been found together with."""
@@ -148,16 +149,25 @@ def _same_as_primary(message: Message) -> Found | None:
         if (
             beside
             or token.word == "same"
+            or (token.word in _AT_ONCE and message.document.word(index + 1) != "with")
             or (token.word == "同" and message.document.word(index + 1) in ("时", "次", "期", "一"))
         ):
             found = _primary_at_once(message, index) or _liver_at_once(message, index)
             if found is not None:
                 return found
-        if token.word == "same":
+        if token.word == "same" or (beside and _appeared(message, index)):
             for term in message.document.between(index, index + 9):
                 if term.any("primary", "primary_site") and not message.clauses.separated(index, term.start):
                     return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _appeared(message: Message, index: int) -> bool:
+    """Whether liver metastases are said to have been found right before a token ("liver mets found together with")."""
+    appearance = message.document.term_at(index - 1)
+    liver = message.document.last(message.clauses.of(index).start, index, but=("appearance", "filler", "done"))
+    found = appearance is not None and appearance.any("appearance") and liver is not None
+    return found and liver.any("liver_metastasis") and message.context.negated(liver.start, liver.end) is None
 
 
 def _primary_at_once(message: Message, index: int) -> Found | None:
@@ -183,7 +193,8 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     start = max(message.clauses.sentence_start(index), index - REACH)
     diagnosed = ("primary", "primary_site", "colorectal", "first_diagnosis")
     primary = any(t.any(*diagnosed) for t in document.between(start, index))
-    if not primary and start > 1 and _found_with(message, start, index) is not None:
+    opens = index - start <= 1  # "Obstructing caecal cancer; the same CT revealed one liver metastasis"
+    if not primary and start > 1 and (opens or _found_with(message, start, index) is not None):
         before = max(message.clauses.sentence_start(start - 2), start - REACH)  # "Primary: caecum. Liver: one met …"
         told = list(document.between(before, start))
         primary = any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
@@ -220,14 +231,22 @@ def _presented_together(message: Message, start: int, index: int) -> Term | None
     """Liver metastases joined to the primary that somebody presented with, before "at the same time"."""
     document = message.document
     joined = [document.word(i) for i in range(index - 2, index + 2)] == ["at", "the", "same", "time"]
+    joined = joined or document.word(index) in _AT_ONCE
     clause = message.clauses.of(index)
     named = list(document.between(max(start, clause.start), index)) if joined else []
-    both = [t for t in named if t.any("primary", "primary_site", "liver_metastasis")]
-    if len(both) != 2 or not both[1].any("liver_metastasis") or both[0].any("liver_metastasis"):
+    both = [t for t in named if t.any("primary", "primary_site", "liver_metastasis", "organ.liver")]
+    both = [t for t in both if not (t.any("primary_site") and _same_noun(message, t))]
+    if len(both) != 2 or not both[1].any("liver_metastasis", "organ.liver") or both[0].any("liver_metastasis"):
         return None
     if any(t.any(*_OTHERS) and t is not both[1] for t in named):
         return None
     return both[1] if any(t.any("appearance", "first_diagnosis") for t in named) else None
+
+
+def _same_noun(message: Message, site: Term) -> bool:
+    """Whether a site only says where the primary is that follows it ("sigmoid primary")."""
+    primary = message.document.term_at(site.end)
+    return primary is not None and primary.any("primary")
 
 
 def _found_with(message: Message, start: int, index: int) -> Term | None:

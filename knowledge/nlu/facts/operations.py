@@ -14,8 +14,9 @@ from knowledge.nlu.text import words
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
-_ALL = 4
-"""The most words that say that all were cut ("all of them were resected")."""
+_ALL = 5
+"""The most words that say that all were cut ("all of them were resected", 去年10月都切了)."""
+_WHEN_ALL = ("each", "filler", "light", "last_time", "past", "month", "year", "other_noun")
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了|已切|已经切)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
@@ -44,7 +45,9 @@ def performed(message: Message) -> Iterator[Term]:
         if term.any("liver_resected") or was_performed(message, term):
             yield term
     yield from _lesions_done(message)
-    for term in message.document.find("liver_metastasis"):
+    for term in message.document.find("liver_metastasis", "lesion"):
+        if not term.any("liver_metastasis") and not _in_liver(message, term):
+            continue
         told = "".join(message.document.word(i) for i in range(term.end, term.end + _CUT_BEHIND))
         cut = _CUT.match(told)
         if cut is not None and message.frames.asserted(term.start, term.end):
@@ -53,6 +56,12 @@ def performed(message: Message) -> Iterator[Term]:
         after = "".join(message.document.word(i) for i in range(term.end, term.end + 2))
         if after == "术后" and message.frames.asserted(term.start, term.end):
             yield Term(term.start, term.end + 2, term.names)
+
+
+def _in_liver(message: Message, lesion: Term) -> bool:
+    """Whether a place in the liver stands right before a lesion (肝左外叶转移灶)."""
+    place = message.document.term_at(lesion.start - 1)
+    return place is not None and place.any("organ.liver", "lobe", "segment")
 
 
 def _of_a_remnant(message: Message, term: Term) -> bool:
@@ -159,7 +168,7 @@ def _all_of_them(message: Message, term: Term) -> Term | None:
     bracketed = _before_bracket(message, clause.start)
     if bracketed is not None:
         return bracketed if {message.document.word(i) for i in range(clause.start, term.start)} <= _WERE else None
-    if not index or not opening or not all(t.any("each", "filler", "light") for t in opening):
+    if not index or not opening or not all(t.any(*_WHEN_ALL) for t in opening):
         return None
     if not any(t.any("each") for t in opening) or term.start - clause.start > _ALL:
         return None

@@ -35,6 +35,13 @@ def in_liver(message: Message, quantity: Quantity) -> int | None:
     return quantity.end + 3 if words[:1] == ["in"] and words[2:] == ["liver"] else None
 
 
+def alone_in_liver(message: Message, quantity: Quantity) -> bool:
+    """Whether a clause says no more than "in the liver" and a number ("in the liver fourteen, biggest 7.5 cm")."""
+    clause = message.clauses.of(quantity.number)
+    said = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    return quantity.end == clause.end and said in (["in", "the", "liver"], ["in", "liver"])
+
+
 def part_of_liver(message: Message, quantity: Quantity, end: int) -> Term | None:
     """The lobe or segment a number is said of."""
     clause = message.clauses.of(quantity.number)

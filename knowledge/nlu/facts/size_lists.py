@@ -60,7 +60,8 @@ def _hedged(message: Message, listed: list[Size]) -> bool:
     clause = message.clauses.of(listed[0].start)
     end = min(len(message.document.tokens), listed[-1].end + 3)
     terms = message.document.between(clause.start, end)
-    return any(t.any("largest", "smallest", "example", "multiple") for t in terms)
+    ranged = message.document.word(listed[0].start - 1) in ("from", "between", "从")
+    return ranged or any(t.any("largest", "smallest", "example", "multiple") for t in terms)
 
 
 def all_of_them(message: Message, listed: list[Size]) -> bool:

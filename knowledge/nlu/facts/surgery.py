@@ -12,6 +12,7 @@ from knowledge.nlu.facts.operations import not_known, performed
 from knowledge.nlu.message import REACH, Found, Message
 
 _FACT = "resection_status"
+_THERAPIES = ("local_therapy", "any_local", "chemotherapy", "surgery", "hepatectomy")
 _AWAITED = frozenset({"等", "待", "biopsy", "awaiting"})
 _COUNTED = 8
 """The most tokens between a number of lesions and the word that says that they were all cut."""
@@ -20,7 +21,7 @@ _CUT = ("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery
 _UNTOUCHED = re.compile(
     r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?(?:手术)?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
-    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cutout)(?:(?:from|in)(?:the|her|his)?liver)?(?:yet|sofar)?$"
+    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|neverhadany(?:of)?(?:the|her|his)?liver(?:resected|removed|takenout|cutout)$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cutout|taken(?:out)?)(?:(?:from|in)(?:the|her|his)?liver)?(?:yet|sofar)?$"
 )
 _NEVER = frozenset({"never", "none", "nil", "no", "无", "否"})
 _NOT_DONE = re.compile(
@@ -185,6 +186,8 @@ def _open_recurrence(message: Message, hepatectomy: Term) -> Term | None:
     for term in message.document.find("failure.recurrence"):
         clause = message.clauses.of(term.start)
         pending = message.document.first(clause.start, clause.end, "untested", "untested_before", "whether")
+        if pending is not None and message.document.first(pending.end, clause.end, *_THERAPIES) is not None:
+            pending = None  # 复发后没做任何局部治疗
         pending = pending or message.context.doubt(term.start, _with_its_place(message, term))
         pending = pending or _doubted_in_place(message, term)
         asked = not message.frames.asserted(term.start, term.end)
