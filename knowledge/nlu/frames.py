@@ -9,7 +9,7 @@ from knowledge.nlu.conditions import THERAPIES, told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
-from knowledge.nlu.persons import addressed, patient_follows, speaks_for, told_apart, what_that_is
+from knowledge.nlu.persons import addressed, before_another, patient_follows, speaks_for, told_apart, what_that_is
 from knowledge.nlu.retractions import taken_back
 from knowledge.nlu.text import words
 
@@ -57,6 +57,7 @@ class Frames:
         self.hypothesis = [False] * size
         self.population = [False] * size
         self.other_person = [False] * size
+        self._another = before_another(document, clauses)
         for clause in clauses.clauses:
             self._mark_question(clause)
         for term in document.terms:
@@ -65,6 +66,7 @@ class Frames:
             self._mark_described_patients(clause)
             self._mark_lesions_in_general(clause)
             self._mark_taken_back(clause)
+        self.other_person[: self._another] = [True] * self._another
         for start, end in told_apart(document):
             self.other_person[start:end] = [True] * (end - start)
         self._mark_topic()
@@ -141,6 +143,8 @@ class Frames:
 
     def _is_no_other(self, relative: Term) -> bool:
         """Whether a relative is the patient ("my mum has 3 liver tumours"), or the reader (兄弟，…)."""
+        if 0 < self._another == self._clauses.of(relative.start).start:
+            return True  # "today it is a different patient": the one who is told of from here on
         return speaks_for(self._document, relative) or addressed(self._document, self._clauses, relative)
 
     def _mark_conditional(self, cue: Term) -> None:

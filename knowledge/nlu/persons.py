@@ -16,6 +16,12 @@ _PASSAGE = 40
 _ASKED_ABOUT = re.compile(
     r"(^|[^a-z])(ours|mine),?(is|in)?$|(我们(这位|的)?|我的|我这位)(是|在)?$|((question|asking|ask|interested|talking)(is|am)?(about|in)|问的是|说的是|想问|要问|请教)(the|my|our)?$"
 )
+_ANOTHER_NOW = re.compile(
+    r"(today|now|but|and|so|thistime|,)*((it|this|here|that)('s|is)|i('ve|have)?(got|have)?|wehave)(about|now)?"
+    r"(a|an)?(completely|totally)?(different|another|new|separate)(one|patient|case|man|woman|lady|gentleman|person)"
+    r"|(今天|今日|现在|这次|这回|接下来|下面)(要)?(是|问|说|讲|看|换)(的)?(是)?(一)?(个|位|例)?"
+    r"(另外?|别的|其他的?|新的?|不同的?|换了?)(一)?(个|位|例)?(患者|病人|病例)"
+)
 _LEFT_ASIDE = re.compile(
     r"ignore|notmypatient|notmine|forget(about)?(him|her|that)|leave(him|her)|不用管|不管|别管|先不说|不是我的|不用考虑"
 )
@@ -61,6 +67,18 @@ def told_apart(document: Document) -> Iterator[tuple[int, int]]:
     for (start, label), end in zip(labels, ends, strict=True):
         if label in aside or (len(asked) == 1 and label not in asked):
             yield start, end
+
+
+def before_another(document: Document, clauses: Clauses) -> int:
+    """Where another patient is turned to ("today it is a different patient:"); what is told before is not this one's.
+
+    Zero where nobody is, or nothing is told behind it.
+    """
+    for clause in reversed(clauses.clauses[1:]):
+        said = "".join(document.word(i) for i in range(clause.start, min(clause.end, clause.start + _TOLD_SOON)))
+        if _ANOTHER_NOW.match(said) is not None and clause.end + 1 < len(document.tokens):
+            return clause.start
+    return 0
 
 
 def _label(document: Document, index: int) -> str:

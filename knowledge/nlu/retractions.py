@@ -20,13 +20,14 @@ _WROTE = re.compile(
 )
 """By which a clause takes up what was told, to put it right behind a "but"."""
 _RECOUNTS = re.compile(
-    r"(correction|sorry|oops|apologies|please|so|but|:|,|yesterday|earlier|before|first|today|thismorning|lastweek|just"
-    r"|(in|from)my\w{0,24})*(i|we)(had|have|also|just|first|initially|originally|earlier|already)?"
-    r"(wrote|written|typed|said|put|entered|noted|stated|told|gave|given|dictated|quoted|reported)"
-    r"|.{0,12}?(我|上面|前面|上条|刚才|之前|昨天|原来|一开始)(上|前)?(一)?(条|句|次|封|回)?(消息|信息|信|里|中|刚才|刚刚|昨天|昨晚"
+    r"(\S+ ){0,6}?(i|we) ((had|have|also|just|first|initially|originally|earlier|already) )?"
+    r"(wrote|written|typed|said|put|entered|noted|stated|told|gave|given|dictated|quoted|reported)\b"
+)
+_RECOUNTED = re.compile(
+    r".{0,12}?(我|上面|前面|上条|刚才|之前|昨天|原来|一开始)(上|前)?(一)?(条|句|次|封|回)?(消息|信息|信|里|中|刚才|刚刚|昨天|昨晚"
     r"|早上|上午|之前|前面|原来)*(我)?(写|打|说|报|填|录|输|发)"
 )
-"""By which a clause takes up what its writer told before; what is told anew behind it holds."""
+"""By which a clause takes up what its writer told before, in English and Chinese; what is told anew behind it holds."""
 _WITHDRAWN = re.compile(
     r"(这|那)(一)?(条|项|点|个)(事实|信息)?(先|请|就|暂时|暂且|得|要)*(撤回|撤销|收回|作废|删掉|删除|删了|去掉|不算|划掉|拿掉)"
 )
@@ -37,8 +38,8 @@ _LONGEST = 16
 
 def recounts(document: Document, clause: Clause) -> bool:
     """Whether a clause only takes up what its writer told before ("yesterday I said four", 我上条写5枚)."""
-    said = "".join(document.word(i) for i in range(clause.start, min(clause.end, clause.start + _LONGEST)))
-    return _RECOUNTS.match(said) is not None
+    said = [document.word(i) for i in range(clause.start, min(clause.end, clause.start + _LONGEST))]
+    return _RECOUNTS.match(" ".join(said)) is not None or _RECOUNTED.match("".join(said)) is not None
 
 
 def taken_back(document: Document, clauses: Clauses, clause: Clause) -> int:

@@ -53,7 +53,8 @@ def _replaces_a_count(message: Message, quantity: Quantity) -> bool:
     end = quantity.end
     if message.document.word(end) in ("on", "at", "per") and message.clauses.of(quantity.number).end - end <= _IMAGING:
         return True  # "two lesions - sorry, three on MRI"
-    return end >= len(message.document.tokens) or message.clauses.before[end] > 0
+    colon = message.document.word(end) in (":", "：")  # "sorry, three: the report was corrected"
+    return end >= len(message.document.tokens) or colon or message.clauses.before[end] > 0
 
 
 def _but_it_is(message: Message, quantity: Quantity) -> bool:

@@ -87,10 +87,8 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
         if message.document.word(other.end)[:1].isdecimal() or _hyphen(message, other):
             continue  # the hyphen of a date, or of "pre-operative"
         following = message.document.term_at(other.end)
-        if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
-            continue  # "positive at baseline"
-        if any(t.any("before") for t in message.document.between(other.end, message.clauses.of(other.start).end)):
-            continue  # ctDNA阳性那次是化疗前抽的
+        if _of_before(message, other):
+            continue
         if other.any("not") and following is not None and following.any("quality"):
             continue  # 没有转阴: what is denied follows
         denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)
@@ -108,6 +106,21 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
         return None
     value = _value(kind, denied=message.context.cue_before(before.start, "negation") is not None)
     return message.found("ctdna_after_chemotherapy", *message.cover(before, chemotherapy), value=value, rank=1)
+
+
+def _of_before(message: Message, result: Term) -> bool:
+    """Whether a result is said to be one from before ("positive at baseline", ctDNA阳性那次是化疗前抽的)."""
+    following = message.document.term_at(result.end)
+    if following is not None and message.document.word(following.end - 1) in ("baseline", "线", "diagnosis"):
+        return True
+    behind = message.document.between(result.end, message.clauses.of(result.start).end)
+    return any(t.any("before") and not _preoperative(message, t) for t in behind)
+
+
+def _preoperative(message: Message, before: Term) -> bool:
+    """Whether "pre" only makes the name of the chemotherapy before an operation ("four pre-operative cycles")."""
+    following = {message.document.word(i) for i in range(before.end, before.end + 2)}
+    return message.document.word(before.start) == "pre" and not following.isdisjoint(_OPERATIVE)
 
 
 def _hyphen(message: Message, sign: Term) -> bool:

@@ -33,6 +33,7 @@ _MATTERS = words(
 )
 """Things that may be borderline besides the resectability."""
 _AGAINST = words("unlikely improbable doubtful hardly barely not 不 未 难")
+_FROM = words("from 从 由")
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
@@ -169,8 +170,8 @@ def _denies_word(message: Message, denial: Term) -> bool:
 def _rank(message: Message, term: Term, finding: Finding) -> int:
     if finding.id == "resectable_now":
         return 2
-    if finding.id == "unresectable_initially":
-        return 0
+    if finding.id == "unresectable_initially" or message.document.word(term.start - 1) in _FROM:
+        return 0  # "re-classified from unresectable to resectable"
     return message.rank(term.start, term.end)
 
 
@@ -254,7 +255,9 @@ def about_another_organ(message: Message, term: Term) -> bool:
     following = message.document.term_at(term.end)
     if nearest is None and following is not None and following.any(*_NOT_THE_LIVER):
         return not following.any("primary_site") and not _liver_follows(message, following)
-    return nearest is not None and nearest.any(*_NOT_THE_LIVER) and not nearest.any("primary_site")
+    if nearest is None or not nearest.any(*_NOT_THE_LIVER):
+        return False
+    return nearest.any("primary") or not nearest.any("primary_site")  # "the rectal primary is resectable"
 
 
 def _liver_follows(message: Message, term: Term) -> bool:

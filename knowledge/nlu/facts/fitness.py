@@ -15,7 +15,9 @@ _FOR_IT = (["for", "it"], ["for", "this"], ["for", "that"])
 _BEING = words("is remains otherwise medically generally")
 _RISK_BEHIND = 9
 _RISK_BEFORE = 7
-_OF_AN_OPERATION = words("of from after the a an any complications complication death mortality morbidity liver major")
+_OF_AN_OPERATION = words(
+    "of for from after the a an any complications complication death mortality morbidity liver major"
+)
 """What the risk of an operation may be called (not that of a recurrence after it)."""
 _SPEAKERS = ("surgeons", "anaesthesia")
 _SUBJECTS = (
@@ -187,8 +189,8 @@ def _risk_of(message: Message, term: Term) -> Found | None:
     led = "risk" in before and set(before[before.index("risk") + 1 :]) <= _OF_AN_OPERATION
     named = named or led
     degree = next((t for t in message.document.between(term.end, end) if t.any("risk_degree", "risky")), None)
-    if led and degree is None:  # "at high risk from any hepatectomy"
-        degree = message.document.first(max(clause.start, term.start - _RISK_BEFORE), term.start, "risk_degree", "risky")
+    if led and degree is None:
+        return _risk_before(message, term, term.start - len(before))
     named = named or (degree is not None and degree.any("risky"))
     good = next((t for t in message.document.between(term.end, end) if t.any("judged.good")), None)
     if good is not None and degree is None and message.document.word(good.end) in ("risk", "风"):
@@ -197,7 +199,18 @@ def _risk_of(message: Message, term: Term) -> Found | None:
         return None
     denial = message.context.cue_before(degree.start, "negation")
     value = "high" if denial is None else "acceptable"
-    return message.found("surgical_risk", *message.cover(term, degree), value=value)
+    return message.found("surgical_risk", term.start, degree.end, value=value)
+
+
+def _risk_before(message: Message, operation: Term, start: int) -> Found | None:
+    """The risk told from a token on, before an operation ("at high risk from any hepatectomy", "low risk for it")."""
+    degree = message.document.first(start, operation.start, "risk_degree", "risky", "judged.low")
+    open_ = degree is not None and message.context.cue(degree.start, operation.end, "uncertainty") is not None
+    if degree is None or open_:
+        return None
+    denied = message.context.cue_before(degree.start, "negation") is not None
+    value = "acceptable" if degree.any("judged.low") != denied else "high"
+    return message.found("surgical_risk", degree.start, operation.end, value=value)
 
 
 def _no_candidate(message: Message, term: Term) -> bool:

@@ -54,13 +54,11 @@ def _of_doubtful_nature(message: Message, quantity: Quantity) -> bool:
 def _count(message: Message, quantity: Quantity) -> Count | None:
     if quantity.glued or quantity.unit not in (None, "count") or is_denied(message, quantity):
         return None
-    if _pointed_out_by_size(message, quantity):
-        return None
     span = counted(message, quantity)
     behind = message.document.term_at(quantity.end)
     if quantity.unit == "count" and message.document.word(quantity.end) in ("阳", "positive") and behind is not None:
         return None  # of lymph nodes
-    if _is_half_of_a_date(message, quantity):
+    if _is_half_of_a_date(message, quantity) or _pointed_out_by_size(message, quantity):
         return None
     if span is not None and (quantity.can_be_a_year or _is_age(message, quantity)):
         return None

@@ -166,8 +166,9 @@ def _appeared(message: Message, index: int) -> bool:
     """Whether liver metastases are said to have been found right before a token ("liver mets found together with")."""
     appearance = message.document.term_at(index - 1)
     liver = message.document.last(message.clauses.of(index).start, index, but=("appearance", "filler", "done"))
-    found = appearance is not None and appearance.any("appearance") and liver is not None
-    return found and liver.any("liver_metastasis") and message.context.negated(liver.start, liver.end) is None
+    if appearance is None or not appearance.any("appearance") or liver is None:
+        return False
+    return liver.any("liver_metastasis") and message.context.negated(liver.start, liver.end) is None
 
 
 def _primary_at_once(message: Message, index: int) -> Found | None:
@@ -187,17 +188,24 @@ def _primary_at_once(message: Message, index: int) -> Found | None:
     return message.found("onset", index, primary.end, value="synchronous")
 
 
+def _primary_before(message: Message, start: int, index: int) -> bool:
+    """Whether the primary is named before a token, in its sentence or, where nothing else is told, the one before."""
+    diagnosed = ("primary", "primary_site", "colorectal", "first_diagnosis")
+    if any(t.any(*diagnosed) for t in message.document.between(start, index)):
+        return True
+    opens = index - start <= 1  # "Obstructing caecal cancer; the same CT revealed one liver metastasis"
+    if start <= 1 or not (opens or _found_with(message, start, index) is not None):
+        return False
+    before = max(message.clauses.sentence_start(start - 2), start - REACH)  # "Primary: caecum. Liver: one met …"
+    told = list(message.document.between(before, start))
+    return any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
+
+
 def _liver_at_once(message: Message, index: int) -> Found | None:
     """The liver metastases at "on the same CT" or 同时发现, where the primary is named before."""
     document = message.document
     start = max(message.clauses.sentence_start(index), index - REACH)
-    diagnosed = ("primary", "primary_site", "colorectal", "first_diagnosis")
-    primary = any(t.any(*diagnosed) for t in document.between(start, index))
-    opens = index - start <= 1  # "Obstructing caecal cancer; the same CT revealed one liver metastasis"
-    if not primary and start > 1 and (opens or _found_with(message, start, index) is not None):
-        before = max(message.clauses.sentence_start(start - 2), start - REACH)  # "Primary: caecum. Liver: one met …"
-        told = list(document.between(before, start))
-        primary = any(t.any("primary", "primary_site") for t in told) and not any(t.any(*_OTHERS) for t in told)
+    primary = _primary_before(message, start, index)
     found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
     liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
     if (
@@ -209,6 +217,8 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         told = [t for t in document.between(start, liver.start) if t.any(*_OTHERS)] if opens else []
         if told and not told[-1].any("liver_metastasis"):
             return None
+        if not told and _lesion_elsewhere(message, liver.start - 2):
+            return None  # 肺结节和结肠癌同时发现
         liver, primary = told[-1] if told else document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
@@ -225,6 +235,13 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         if (term.any("liver_metastasis") or there) and primary:
             return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _lesion_elsewhere(message: Message, index: int) -> bool:
+    """Whether a token belongs to a lesion of the lung or another organ but the liver."""
+    noun = message.document.term_at(index)
+    owner = message.document.term_at(noun.start - 1) if noun is not None and noun.any("lesion", "metastasis") else noun
+    return owner is not None and owner.any("organ.lung", "organ.other")
 
 
 def _presented_together(message: Message, start: int, index: int) -> Term | None:

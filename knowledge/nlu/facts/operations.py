@@ -14,7 +14,7 @@ from knowledge.nlu.text import words
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
-_ALL = 5
+_ALL = 6
 """The most words that say that all were cut ("all of them were resected", 去年10月都切了)."""
 _WHEN_ALL = ("each", "filler", "light", "last_time", "past", "month", "year", "other_noun")
 _CUT_BEHIND = 12
@@ -45,6 +45,11 @@ def performed(message: Message) -> Iterator[Term]:
         if term.any("liver_resected") or was_performed(message, term):
             yield term
     yield from _lesions_done(message)
+    yield from _cut_behind(message)
+
+
+def _cut_behind(message: Message) -> Iterator[Term]:
+    """Metastases of which it is said behind their name that they were cut (肝转移去年切过了, 肝左外叶转移灶已切)."""
     for term in message.document.find("liver_metastasis", "lesion"):
         if not term.any("liver_metastasis") and not _in_liver(message, term):
             continue

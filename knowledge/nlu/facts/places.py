@@ -8,6 +8,7 @@ from knowledge.nlu.quantities import Quantity
 from knowledge.nlu.text import words
 
 _SIDES = words("left right")
+_THERE_ARE = words("there are is he she has have now only just")
 _OTHER_SIDE = 8
 """The most tokens between the numbers of two sides."""
 
@@ -39,6 +40,8 @@ def alone_in_liver(message: Message, quantity: Quantity) -> bool:
     """Whether a clause says no more than "in the liver" and a number ("in the liver fourteen, biggest 7.5 cm")."""
     clause = message.clauses.of(quantity.number)
     said = [message.document.word(i) for i in range(clause.start, quantity.start)]
+    while said and said[-1] in _THERE_ARE:
+        said.pop()
     return quantity.end == clause.end and said in (["in", "the", "liver"], ["in", "liver"])
 
 

@@ -20,7 +20,8 @@ _UNITS: dict[str, tuple[str | None, ...]] = {
 _OPENING = words(
     "it it's its that that's this is was should be read have been has actually now really in fact rather of course "
     "the correct right real true value number figure one and but sorry oops - : , make "
-    "是 应 该 为 实 际 上 其 核 对 片 查 后 过 重 新 数 算 看 了 的 下 一 值 数 目 正 确 更 改 成 写 而 现 在 今 天 复 才 共 有 总"
+    "是 应 该 为 实 际 上 其 核 对 片 查 后 过 重 新 数 算 看 了 的 下 一 值 数 目 正 确 更 改 成 写 而 现 在 今 天 "
+    "复 才 共 有 总"
 )
 """The words that may stand before the right number in its clause."""
 _BEHIND = words("of them of course though instead not 才 对 。 . , ; ! ) cm mm ng ml")

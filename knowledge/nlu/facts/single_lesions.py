@@ -8,18 +8,22 @@ from knowledge.nlu.facts.counting import recurrence_in_liver
 from knowledge.nlu.facts.sizes import Size
 from knowledge.nlu.facts.topics import ELSEWHERE, LIVER, about_liver, leaves_liver
 from knowledge.nlu.message import REACH, Found, Message
+from knowledge.nlu.quantities import CENTIMETRES
 from knowledge.nlu.text import words
 
 COUNT = "lesion_count"
 _WRITTEN = words("wrote typed entered")
 """Words by which what was told before is taken up to be put right ("sorry, I wrote solitary: ...")."""
 _SEVERAL = words("mets metastases lesions tumours tumors deposits")
-_COPULA = words("itself is was still now only in the liver")
+_COPULA = words("itself is was still now only in the liver and measures")
 """What may stand between a lesion and the word that calls it single."""
 _OF_A_SIZE = words(
     "it is was a one so far still now in of at measuring measures size sized ca approx wide across diameter"
 )
 """What may stand beside "single" and a diameter in an English clause that says no more."""
+_HAVING, _BEING = words("has have had got is shows see"), words("is remains was")
+_THERE = words("present left visible seen there")
+"""Words around "just one" by which it is how many there are."""
 _OTHER_WORDS = 3
 """The most tokens beside "single" and a diameter in a clause that says no more (唯一的顾虑是路途遥远 does)."""
 _SEVERAL_OF = words("the these those them her his their our my its")
@@ -128,6 +132,7 @@ def solitary(message: Message, term: Term) -> Found | None:
     labelled = document.word(term.start - 1) == ":" and bool(before)  # "recurrence in the liver now: single"
     said_of_it = not english or labelled or _is_solitary(message, before, term)
     known = (said_of_it and before) or _only_measures(message, term) or _it_is_the_only_one(message, term)
+    known = known or _has_only_one(message, term)
     if noun is None and not known:
         return None
     if message.context.cue(term.start, term.end, "uncertainty") is not None:
@@ -150,6 +155,22 @@ def _it_is_the_only_one(message: Message, term: Term) -> bool:
     return bool(named) and not any(t.any(*ELSEWHERE) for t in named)
 
 
+def _has_only_one(message: Message, term: Term) -> bool:
+    """Whether somebody has, or there is, "just one" of the liver lesions named before ("she has just one, 14 mm")."""
+    document = message.document
+    if document.word(term.end - 1) != "one":
+        return False
+    clause = message.clauses.of(term.start)
+    has = document.word(term.start - 1) in _HAVING and term.end == clause.end
+    there = document.word(term.end) in _BEING and document.word(term.end + 1) in _THERE
+    named = [
+        t
+        for t in document.between(max(0, term.start - REACH), term.start)
+        if t.any("lesion", *LIVER, *ELSEWHERE) and not t.any("patient_again")
+    ]
+    return (has or there) and bool(named) and not named[-1].any(*ELSEWHERE, "organ.lung", "organ.other")
+
+
 def _is_noun(message: Message, term: Term) -> bool:
     """Whether a term is a noun for what can be single."""
     return term.any("lesion", "liver_metastasis", "metastasis") or recurrence_in_liver(message, term)
@@ -159,6 +180,8 @@ def _elsewhere(before: list[Term], noun: Term | None) -> bool:
     """Whether what is single is no lesion of the liver ("the lung nodule is solitary")."""
     if not before:
         return False
+    if noun is not None and noun.any("liver_metastasis"):
+        return False  # 直肠癌根治术后3年发现孤立性肝转移
     if before[-1].any("other_lesion") and noun is not None and noun.any("metastasis", "lesion"):
         return False  # "a cyst, and a single metastasis"
     owner = before[-2] if len(before) > 1 and before[-1].any("lesion") and before[-2].end == before[-1].start else None
@@ -170,7 +193,9 @@ def _is_solitary(message: Message, before: list[Term], term: Term) -> bool:
     lesions = [t for t in before if t.any("liver_metastasis", "lesion", "metastasis")]
     if not lesions or any(t.start > lesions[-1].start and not t.any("organ.liver") for t in before):
         return False
-    return {message.document.word(i) for i in range(lesions[-1].end, term.start)} <= _COPULA
+    between = range(lesions[-1].end, term.start)
+    measured = {i for q in message.quantities if q.unit in CENTIMETRES for i in range(q.start, q.end)}
+    return {message.document.word(i) for i in between if i not in measured} <= _COPULA
 
 
 def _only_measures(message: Message, term: Term) -> bool:

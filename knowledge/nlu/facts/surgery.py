@@ -21,7 +21,7 @@ _CUT = ("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery
 _UNTOUCHED = re.compile(
     r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?(?:手术)?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
-    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|neverhadany(?:of)?(?:the|her|his)?liver(?:resected|removed|takenout|cutout)$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cutout|taken(?:out)?)(?:(?:from|in)(?:the|her|his)?liver)?(?:yet|sofar)?$"
+    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|neverhadany(?:of)?(?:the|her|his)?liver(?:resected|removed|takenout|cutout)$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cutout|taken(?:out)?)(?:(?:from|in|of|outof)(?:the|her|his)?liver)?(?:yet|sofar)?$"
 )
 _NEVER = frozenset({"never", "none", "nil", "no", "无", "否"})
 _NOT_DONE = re.compile(
