@@ -23,6 +23,9 @@ _ARTICLES = words("about you of a an my our this one the through past year old y
 _PATIENT = words("patient pt case man woman lady gentleman mr mrs ms")
 """What a request is made of that presents a patient: "may I discuss a 61 year old man with …"."""
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
+_WHOSE = words("our my the her his")
+_ASKED_OF = words("know tell me us ask asks asked wonder wondering see decide on choose explain say sure about")
+"""Words before "which" behind which it asks; elsewhere "which our surgeons regard as resectable" goes on telling."""
 _TELLING = words("we i he she they it you remains remained")
 """Words behind "which" by which it goes on telling, and behind "what" by which a clause tells what there is."""
 _CHINESE_ASKING = (
@@ -151,6 +154,7 @@ class Interrogatives:
             word, following = self._document.word(index), self._document.word(index + 1)
             wh = word in ("what", "which", "how", "why") and self._document.tokens[index].spaced
             relative = following in _RELATIVE or following.endswith("ed")
+            relative = relative or (following in _WHOSE and self._document.word(index - 1) not in _ASKED_OF)
             wh = wh and not (word == "which" and relative and clause.mark != "?")
             inverted = word in _INVERTED and following in _AFTER_INVERTED
             if word == "what" and following in ("would", "will") and clause.mark != "?":

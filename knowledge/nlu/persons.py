@@ -15,6 +15,7 @@ _PASSAGE = 40
 """The most tokens on one patient that are looked through."""
 _ASKED_ABOUT = re.compile(
     r"(^|[^a-z])(ours|mine),?(is|in)?$|(我们(这位|的)?|我的|我这位)(是|在)?$|((question|asking|ask|interested|talking)(is|am)?(about|in)|问的是|说的是|想问|要问|请教)(the|my|our)?$"
+    r"|(our|my)(own)?(man|lady|woman|patient|gentleman|one|case)(is)?(in|at)?$"
 )
 _ANOTHER_NOW = re.compile(
     r"(today|now|but|and|so|thistime|,)*((it|this|here|that)('s|is)|i('ve|have)?(got|have)?|wehave)(about|now)?"

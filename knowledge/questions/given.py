@@ -45,7 +45,8 @@ def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
     """A figure for the measure; a median or mean where that is asked for."""
     facets = reading.facets
     if _counts_lesions_of_work(facets):
-        return profile.statement.n_lesions is not None
+        counted = any(result.count is not None for result in profile.statement.results)
+        return profile.statement.n_lesions is not None or counted
     if "lesion_number" in facets.measures and profile.has_figure({"lesion_number"}, average=False):
         return True
     average = "average" in reading.signals

@@ -31,6 +31,8 @@ _BREAKS_NOUN = words(
 )
 _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
+_THERE_ARE = (["there", "are"], ["there", "were"], ["makes", "it"], ["it", "at"], ["number", "at"], ["count", "at"])
+"""The words before a number that an image or a reader gives ("our MRI puts it at six")."""
 _IN_LIVER = words("intrahepatic hepatic liver 肝")
 _IMAGES = words("ct mri pet ultrasound scan imaging")
 _SO = words("so hence thus ie 即")
@@ -160,7 +162,7 @@ def has_so_many(message: Message, quantity: Quantity) -> bool:
     verb = bool(said) and said[-1] in _VERBS
     heading = said[-1:] in ([":"], ["："]) and not _IMAGES.isdisjoint(said[-2:-1])  # "Our MRI: 5, largest 3 cm"
     verb, imaged = verb or heading, heading or (verb and said[-1] in REPORTING)
-    there = said[-2:] in (["there", "are"], ["there", "were"])
+    there = said[-2:] in _THERE_ARE
     if not ends or not (verb or there):
         return False
     between = ("lesion", *LIVER, *_ELSEWHERE, *(() if imaged or there else _TREATED))

@@ -15,10 +15,18 @@ JUDGEMENT = 18
 def doubt_of(message: Message, term: Term, finding: Finding) -> Term | None:
     """The words that put a finding in doubt, leave it open, or say it of some lesions only."""
     doubt = message.context.cue(term.start, term.end, "uncertainty") or undecided(message, term, finding)
+    doubt = doubt or _hardly(message, term)
     doubt = doubt or _risk_open(message, term, finding)
     if doubt is None and finding.fact in ABOUT_LESIONS:
         return of_a_part(message.document, message.clauses, term.start)
     return doubt
+
+
+def _hardly(message: Message, term: Term) -> Term | None:
+    """The 不大可 or 不太可 before a finding that begins with 能 (不大可能耐受手术)."""
+    before = [message.document.word(i) for i in range(term.start - 3, term.start + 1)]
+    hardly = before in (["不", "大", "可", "能"], ["不", "太", "可", "能"])
+    return Term(term.start - 3, term.start, frozenset()) if hardly else None
 
 
 def undecided(message: Message, term: Term, finding: Finding) -> Term | None:

@@ -8,6 +8,8 @@ from knowledge.nlu.document import Term
 from knowledge.nlu.message import Found, Message
 
 _REACH = 16
+_BEFORE = 3
+"""The most tokens before the name in which an allele is called homozygous (纯合子UGT1A1*6)."""
 
 
 def read(message: Message) -> Iterator[Found | None]:
@@ -110,6 +112,8 @@ def _alleles(message: Message, start: int, end: int) -> tuple[str | None, int]:
 
 
 def _homozygous(message: Message, start: int, end: int) -> bool:
-    """Whether a single allele is called homozygous, mutated or positive."""
-    words = "".join(message.document.word(i) for i in range(start, end))
+    """Whether a single allele is called homozygous, also right before the name ("homozygous UGT1A1*28")."""
+    named = message.document.term_at(start - 1)
+    first = named.start if named is not None else start
+    words = "".join(message.document.word(i) for i in range(max(0, first - _BEFORE), end))
     return "纯合" in words or "homozyg" in words

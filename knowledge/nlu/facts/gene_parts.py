@@ -17,7 +17,7 @@ _BRAF_CODONS = frozenset({"594", "596", "597", "600", "601"})
 
 
 _AMINO_ACIDS = words("ala arg asn asp cys gln glu gly his ile leu lys met phe pro ser thr trp tyr val ter")
-_HARMLESS = words("( : . - = _")
+_HARMLESS = words("( : . - = _ it")
 
 
 _PREFIX = 5

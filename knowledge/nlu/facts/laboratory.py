@@ -61,6 +61,7 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         numbers = list(course[-1:])
     if not numbers:
         numbers = _alone_behind(message, term)
+    numbers = _of_last_time(message, term, numbers)
     newer = _newer_open(message, numbers[-1]) if numbers else None
     if newer is not None:
         yield message.found(fact, term.start, newer.end, status="unknown")
@@ -77,6 +78,12 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
     following = _quality_after(message, term)
     if following is not None:
         yield message.found(fact, *message.cover(term, following), status="unknown")
+
+
+def _of_last_time(message: Message, term: Term, numbers: list[Quantity]) -> list[Quantity]:
+    """The values without the first one, where that is told as one of before (MELD上个月是14，昨天重新算是8)."""
+    former = message.document.first(term.start, numbers[0].start, "last_time") if len(numbers) > 1 else None
+    return numbers if former is None else numbers[1:]
 
 
 def _newer_open(message: Message, number: Quantity) -> Term | None:

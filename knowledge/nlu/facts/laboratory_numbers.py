@@ -91,8 +91,8 @@ def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bo
     document = message.document
     gap = {document.word(i) for i in range(max(reach, quantity.start - _JOINT), quantity.number)}
     words = document.between(reach, min(quantity.end + 3, message.clauses.of(quantity.number).end))
-    changed = bool(gap & {"→", "to", "到", "至", "now"}) or any(
-        t.any("shrinkage", "present_words", "correction") for t in words
+    changed = bool(gap & {"→", "to", "到", "至", "now", "算"}) or any(
+        t.any("shrinkage", "present_words", "correction", "lately") for t in words
     )
     return changed and quantity.unit is None and not is_reference(message, quantity)
 

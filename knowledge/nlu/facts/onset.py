@@ -217,9 +217,10 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
         told = [t for t in document.between(start, liver.start) if t.any(*_OTHERS)] if opens else []
         if told and not told[-1].any("liver_metastasis"):
             return None
-        if not told and _lesion_elsewhere(message, liver.start - 2):
+        other = liver.start - 2 - (document.word(liver.start - 2) in ("是", "也", "都"))
+        if not told and _lesion_elsewhere(message, other):
             return None  # 肺结节和结肠癌同时发现
-        liver, primary = told[-1] if told else document.term_at(liver.start - 2), True  # 肝转移和原发灶是同时发现的
+        liver, primary = told[-1] if told else document.term_at(other), True  # 肝转移和原发灶是同时发现的
     if primary and found and liver is not None and liver.any("liver_metastasis"):
         return message.found("onset", liver.start, index + 1, value="synchronous")  # 肝转移是同时发现的
     beside = _presented_together(message, start, index)

@@ -130,7 +130,8 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
         following = message.document.between(term.end, term.end + 5)
         return next((t for t in following if t.any("liver_metastasis")), None)
-    if message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in SURGEONS:
+    passive = message.document.word(term.start - 1) in _WERE  # "the liver mets were taken out"
+    if not passive and (message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in SURGEONS):
         following = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
         return next((t for t in following if t.any("liver_metastasis")), None)
     behind = message.document.term_at(term.end)
