@@ -44,11 +44,11 @@ def test_the_same_seed_makes_the_same_messages_of_every_kind() -> None:
 
 
 def test_whole_turns_end_in_words_whatever_is_said(hearing: Hearing) -> None:
-    nothing_found(hearing.talk(made(SEED, 200)))
+    nothing_found(hearing.talk(made(SEED, 120)))
 
 
 def test_everything_can_be_understood_and_asked(hearing: Hearing) -> None:
-    nothing_found(hearing.ask(made(SEED + 1, 450)))
+    nothing_found(hearing.ask(made(SEED + 1, 250)))
 
 
 def test_what_once_made_it_fail(hearing: Hearing) -> None:

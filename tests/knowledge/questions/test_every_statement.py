@@ -17,7 +17,7 @@ FIGURES = [s for s in STATEMENTS if s.results]
 THERAPIES = list(load_knowledge().therapies)
 TIMED = ("overall_survival", "disease_free_survival", "progression_free_survival")
 OWN_FLOOR = 0.98
-EVERY = 6
+EVERY = 10
 """Each so-many-th wording of a statement is asked: there are some thirty in each language."""
 
 
