@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.models.facts import FACT_IDS
+from tests.yaml_files import read_yaml
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "nlu_data"
 TURNS = 40
@@ -19,7 +19,7 @@ TURNS = 40
 def examples(lang: str) -> list[str]:
     texts: list[str] = []
     for file in sorted((EXAMPLES / lang).glob("*.yml")):
-        for entry in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]:
+        for entry in read_yaml(file)["nlu"]:
             texts += [line.removeprefix("- ") for line in entry["examples"].splitlines()]
     return texts
 

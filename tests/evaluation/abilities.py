@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.loading import Knowledge, load_knowledge
 from knowledge.models.base import Lang
 from knowledge.models.questions import Finding
@@ -17,6 +15,7 @@ from knowledge.models.understanding import FactMention
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.questions import Questions
 from knowledge.rendering import answer
+from tests.yaml_files import read_yaml
 
 SETS = Path(__file__).with_name("sets")
 
@@ -55,7 +54,7 @@ class Score:
 def read_set(name: str) -> list[Any]:
     """The items of one set, also when it goes on in `<name>-2.yaml`; its form stands at its head."""
     files = [SETS / f"{name}.yaml", *sorted(SETS.glob(f"{name}-*.yaml"))]
-    return [item for file in files for item in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
+    return [item for file in files for item in read_yaml(file)]
 
 
 def known_facts(mentions: Iterable[FactMention]) -> dict[str, object]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.models.base import LANGUAGES, Lang
 from tests.evaluation.tally import Tally
+from tests.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "nlu_data"
@@ -91,6 +90,6 @@ def sort_held_out(agent: Any, loop: asyncio.AbstractEventLoop) -> Sorted:
 
 
 def _in(file: Path, lang: Lang) -> Iterable[Example]:
-    for entry in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]:
+    for entry in read_yaml(file)["nlu"]:
         lines = entry.get("examples", "").splitlines() if "intent" in entry else ()
         yield from (Example(line.removeprefix("- "), entry["intent"], lang) for line in lines)

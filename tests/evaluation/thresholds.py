@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import yaml
-
 from knowledge.loading import load_knowledge
 from knowledge.models.base import LANGUAGES, Lang
 from knowledge.models.questions import Finding
 from knowledge.questions import Questions, confidence
 from tests.evaluation.abilities import fits, read_set
+from tests.yaml_files import read_yaml
 
 THRESHOLDS = {"_SURE": "questions on the subject", "_SURE_WITHOUT_SUBJECT": "questions that name nothing of it"}
 """Names in `knowledge.questions.confidence`, and what each is for."""
@@ -100,8 +99,8 @@ def _findings(questions: Questions, name: str, asked: tuple[str, Lang], threshol
 def all_questions() -> Iterator[Asked]:
     """Every question of the sets, and those that the tests of the answers hold."""
     for lang in LANGUAGES:
-        more = yaml.load((_MORE / f"answered.{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        more = read_yaml(_MORE / f"answered.{lang}.yaml")
         yield from ((item["q"], lang, item) for item in (*read_set(f"questions.{lang}"), *more))
-        declined = yaml.load((_MORE / f"declined.{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        declined = read_yaml(_MORE / f"declined.{lang}.yaml")
         yield from ((text, lang, {"reason": reason}) for reason, texts in declined.items() for text in texts)
     yield from ((item["q"], item["lang"], item) for item in read_set("declined"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = (
@@ -23,7 +23,7 @@ def texts() -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for pattern in SETS:
         for file in sorted(ROOT.glob(pattern)):
-            for text in _strings(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)):
+            for text in _strings(read_yaml(file)):
                 if text not in seen:
                     seen.add(text)
                     yield file.relative_to(ROOT).as_posix(), text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +13,10 @@ from knowledge.models.facts import is_value
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.lexicon import load_lexicon
 from tests.evaluation.abilities import known_facts as facts
+from tests.yaml_files import read_yaml
 
 COLLECTIONS = sorted(Path(__file__).with_name("messages").glob("*.yaml"))
-MESSAGES = [entry for file in COLLECTIONS for entry in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
+MESSAGES = [entry for file in COLLECTIONS for entry in read_yaml(file)]
 
 
 CASES = [

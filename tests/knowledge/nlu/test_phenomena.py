@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.models.facts import PatientFacts
 from knowledge.nlu.corrections import read_amendment
 from knowledge.nlu.extraction import FactExtractor
 from knowledge.nlu.language import detect
 from tests.evaluation.abilities import known_facts
+from tests.yaml_files import read_yaml
 
-PHENOMENA: dict[str, list[dict[str, Any]]] = yaml.load(
-    Path(__file__).with_name("phenomena.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-)
+PHENOMENA: dict[str, list[dict[str, Any]]] = read_yaml(Path(__file__).with_name("phenomena.yaml"))
 
 
 def entries() -> Iterator[Any]:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.loading import Knowledge
 from knowledge.models.base import LANGUAGES, Lang
 from knowledge.questions import Questions
 from tests.evaluation.abilities import fits
+from tests.yaml_files import read_yaml
 
 HERE = Path(__file__).parent
 FLOOR_ANSWERED = 0.95
@@ -19,7 +19,7 @@ FLOOR_REASON = 0.97
 
 
 def read(name: str) -> Any:
-    return yaml.load((HERE / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return read_yaml(HERE / name)
 
 
 def answered(lang: Lang) -> list[dict[str, Any]]:
