@@ -23,6 +23,7 @@ _ARTICLES = words("about you of a an my our this one the through past year old y
 _PATIENT = words("patient pt case man woman lady gentleman mr mrs ms")
 """What a request is made of that presents a patient: "may I discuss a 61 year old man with …"."""
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
+_ARTICLES_BEHIND = words("a an the one")
 _WHOSE = words("our my the her his")
 _ASKED_OF = words("know tell me us ask asks asked wonder wondering see decide on choose explain say sure about")
 """Words before "which" behind which it asks; elsewhere "which our surgeons regard as resectable" goes on telling."""
@@ -117,6 +118,8 @@ class Interrogatives:
         if word in _AUXILIARY and (
             following in _SUBJECTS or (word in ("is", "are", "can", "does", "do", "should") and asks)
         ):
+            if not first and following in _ARTICLES_BEHIND and not self.asks_aloud(clause):
+                return None  # "the husband, a cirrhotic, has a MELD of 17"
             measured = index + 1 < clause.end and self._document.tokens[index + 1].number
             return None if measured and not self.asks_aloud(clause) else index  # "was 35 mm, is 18 mm"
         return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from knowledge.models.understanding import FactMention
 from knowledge.nlu.clauses import SENTENCE
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.ctdna_in_time import by_time, nothing_left
 from knowledge.nlu.facts.therapies import planned, still_to_come
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
@@ -24,7 +25,8 @@ _OPERATIVE = words("op operative operation surgery hepatectomy")
 def read(message: Message) -> Iterator[Found | None]:
     """What is said of ctDNA."""
     for term in message.document.find("ctdna"):
-        yield _ctdna(message, term)
+        found, settled = by_time(message, term)
+        yield found if settled else _ctdna(message, term)
 
 
 def result(message: Message) -> FactMention | None:
@@ -91,7 +93,7 @@ def _result(message: Message, term: Term, chemotherapy: Term, end: int, *, whole
             continue
         if other.any("not") and following is not None and following.any("quality"):
             continue  # 没有转阴: what is denied follows
-        denial = message.context.cue_before(other.start, "negation") or _nothing(message, term, other, kind)
+        denial = message.context.cue_before(other.start, "negation") or nothing_left(message, term, other, kind)
         value = _value(kind, denied=denial is not None)
         span = (min(term.start, chemotherapy.start), max(other.end, chemotherapy.end))
         if message.clauses.separated(span[0], span[1] - 1, SENTENCE):
@@ -133,17 +135,6 @@ def _hyphen(message: Message, sign: Term) -> bool:
 
 def _value(kind: str, *, denied: bool) -> str:
     return "negative" if (kind == "negative") != denied else "positive"
-
-
-def _nothing(message: Message, term: Term, quality: Term, kind: str) -> Term | None:
-    """The word by which nothing is found, farther from the result (无残留检出, "no residual ctDNA detected")."""
-    if kind != "positive":
-        return None
-    before = message.document.term_at(term.start - 1)
-    if before is not None and before.any("no_residual", "not"):
-        return before
-    between = message.document.between(term.end, quality.start)
-    return next((t for t in between if t.any("no_residual", "not") and not t.any("turn")), None)
 
 
 def _start(message: Message, term: Term) -> int:

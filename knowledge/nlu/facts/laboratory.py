@@ -17,6 +17,7 @@ from knowledge.nlu.facts.laboratory_numbers import (
     numbers_after,
     of_before,
 )
+from knowledge.nlu.facts.later_values import later_value
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.numerals import MONTHS
 from knowledge.nlu.quantities import Quantity
@@ -61,12 +62,17 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         numbers = list(course[-1:])
     if not numbers:
         numbers = _alone_behind(message, term)
+    later = later_value(message, term, numbers)
+    if later is not None:
+        yield _one_value(message, Term(later.start, later.end, term.names), later, fact)
+        return
     numbers = _of_last_time(message, term, numbers)
     newer = _newer_open(message, numbers[-1]) if numbers else None
     if newer is not None:
         yield message.found(fact, term.start, newer.end, status="unknown")
         return
-    numbers = [number for number in numbers if not is_denied(message, number)] or numbers
+    denied = [number for number in numbers if is_denied(message, number)]
+    numbers = [n for n in numbers if n not in denied] or _instead_of(message, denied) or numbers
     if numbers:
         for number in numbers:
             yield _one_value(message, term, number, fact)
@@ -80,6 +86,15 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         yield message.found(fact, *message.cover(term, following), status="unknown")
 
 
+def _instead_of(message: Message, denied: list[Quantity]) -> list[Quantity]:
+    """The value of the clause behind one that is denied (MELD不是16，是6)."""
+    number = message.after(denied[-1]) if denied else None
+    if number is None or number.value is None:
+        return []
+    opening = [message.document.word(i) for i in range(message.clauses.of(number.number).start, number.start)]
+    return [number] if opening and set(opening) <= _IS and number.start - denied[-1].end <= REACH else []
+
+
 def _of_last_time(message: Message, term: Term, numbers: list[Quantity]) -> list[Quantity]:
     """The values without the first one, where that is told as one of before (MELD上个月是14，昨天重新算是8)."""
     former = message.document.first(term.start, numbers[0].start, "last_time") if len(numbers) > 1 else None
@@ -88,7 +103,15 @@ def _of_last_time(message: Message, term: Term, numbers: list[Quantity]) -> list
 
 def _newer_open(message: Message, number: Quantity) -> Term | None:
     """The words by which the value of today is still to come (上个月CEA 320，今天的还没出)."""
-    end = min(message.clauses.sentence_end(number.number), number.end + 2 * REACH)
+    end = message.clauses.sentence_end(number.number)
+    found = _open_until(message, number, min(end, number.end + 2 * REACH))
+    if found is None and message.document.word(end) == ";" and end + 1 < len(message.document.tokens):
+        end = message.clauses.sentence_end(end + 1)  # "64 ng/mL from 2020; a current one has been requested"
+        found = _open_until(message, number, min(end, number.end + 2 * REACH))
+    return found
+
+
+def _open_until(message: Message, number: Quantity, end: int) -> Term | None:
     behind = list(message.document.between(number.end, end))
     today = next((t for t in behind if t.any("present_words") and _is_today(message, t)), None)
     if today is None or any(t.any("lab", "gene", "lesion", "liver_metastasis") for t in behind):
@@ -97,7 +120,7 @@ def _newer_open(message: Message, number: Quantity) -> Term | None:
 
 
 def _is_today(message: Message, term: Term) -> bool:
-    return message.document.word(term.start) in ("today", "today's", "今", "本", "这", "now")
+    return message.document.word(term.start) in ("today", "today's", "今", "本", "这", "now", "current", "newest", "new")
 
 
 def _course(message: Message, term: Term) -> Sequence[Quantity]:

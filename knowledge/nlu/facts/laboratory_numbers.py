@@ -30,8 +30,8 @@ def numbers_after(message: Message, term: Term) -> list[Quantity]:
             continue
         if quantity.glued or quantity.unit in ("cm", "mm", "count") or counts_lesions(message, quantity):
             break
-        if is_year_of(message, quantity):
-            continue
+        if is_year_of(message, quantity) or (quantity.unit is None and message.document.word(quantity.number) == "one"):
+            continue  # "the current one is 9"
         if found and of_before(message, quantity):
             if _of_diagnosis(message, found[-1]):
                 found = [quantity]  # "410 at diagnosis, 22 last week"
@@ -94,7 +94,8 @@ def _goes_on(message: Message, term: Term, quantity: Quantity, reach: int) -> bo
     changed = bool(gap & {"→", "to", "到", "至", "now", "算"}) or any(
         t.any("shrinkage", "present_words", "correction", "lately") for t in words
     )
-    return changed and quantity.unit is None and not is_reference(message, quantity)
+    plain = quantity.unit is None or document.word(quantity.end - 1) == "分"
+    return changed and plain and not is_reference(message, quantity)
 
 
 def counts_lesions(message: Message, quantity: Quantity) -> bool:
@@ -122,7 +123,7 @@ def of_before(message: Message, quantity: Quantity) -> bool:
     """Whether a value is told behind the newest one, for comparison (今天CEA 36.5，上个月还是128; "(it was 96)")."""
     document = message.document
     last = message.before(quantity)
-    while last is not None and last.unit == "other":
+    while last is not None and last.unit == "other" and document.word(last.end - 1) != "分":
         last = message.before(last)
     start = max(message.clauses.of(quantity.number).start, last.end if last is not None else 0)
     own = next(document.between(start, quantity.start), None)
