@@ -50,6 +50,32 @@ def facts_of(condition: Condition | None) -> frozenset[str]:
     return frozenset(leaf.fact for leaf in leaves(condition)) if condition is not None else frozenset()
 
 
+def open_facts(condition: Condition, facts: Facts) -> frozenset[str]:
+    """The unknown facts that the truth of the condition may still depend on; none once it is settled for good."""
+    match condition:
+        case FactCondition(fact=fact):
+            return frozenset() if fact in facts else frozenset((fact,))
+        case AllOf(all_=parts):
+            return _open_in(parts, facts, False)
+        case AnyOf(any_=parts):
+            return _open_in(parts, facts, True)
+        case Not(not_=part) | Unless(unless=part):
+            return open_facts(part, facts)
+        case Named(named=name):
+            raise ValueError(f"the condition `{name}` was not replaced by its definition")
+
+
+def _open_in(parts: Iterable[Condition], facts: Facts, settles: bool) -> frozenset[str]:
+    """The open facts of several conditions together, none if one that is `settles` decides for good."""
+    found: frozenset[str] = frozenset()
+    for part in parts:
+        still = open_facts(part, facts)
+        if not still and holds(part, facts) is settles:
+            return frozenset()
+        found |= still
+    return found
+
+
 def _fact_holds(condition: FactCondition, facts: Facts) -> Truth:
     value = facts.get(condition.fact)
     if value is None:

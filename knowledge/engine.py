@@ -1,18 +1,18 @@
 """From facts to therapy options: which rules hold, what is still open, and what each open fact would change.
 
 A therapy depends only on the facts its own rules and cautions look at, so its outcome is computed once for each
-combination of those and kept. That makes a query cheap and the analysis of open facts exact: a fact is open for a
-therapy if, in some completion of the other unknown facts, one of its values changes the outcome.
+combination of those and kept, and so is what its open facts would change: a patient never seen before is for most
+therapies like another. That makes a query cheap and the analysis of open facts exact: a fact is open for a therapy if,
+in some completion of the other unknown facts, one of its values changes the outcome.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import product
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from knowledge.conditions import Facts, facts_of, holds
+from knowledge.conditions import Facts, facts_of, holds, open_facts
 from knowledge.factspace import representative, values_of
 from knowledge.loading import Knowledge
 from knowledge.models.case import Case
@@ -30,6 +30,18 @@ from knowledge.models.rules import Caution, Rule
 
 State = tuple[tuple[str, FactValue], ...]
 """Known facts as a hashable value, in the order of the facts, numbers replaced by their representative."""
+
+Situation = tuple[FactValue | None, ...]
+"""What is known of the facts that one therapy looks at, in their order; `None` is unknown."""
+
+Shown = tuple[Stance, tuple[str, ...]]
+"""What a reader sees of a therapy that is among the options: its stance and statements."""
+
+Rank = tuple[bool, float, float, int]
+"""The order of missing facts: decisive ones first, then those that change most, then in the order of the facts."""
+
+Kind = Literal["adds", "removes", "restances", "cautions"]
+"""What a value changes about a therapy, as `Effect` has it."""
 
 _STRONGEST: tuple[Stance, ...] = ("not_recommended", "caution", "preferred", "option")
 """Which stance is shown when several rules hold: a warning is never hidden by an offer."""
@@ -51,6 +63,15 @@ class Parts(NamedTuple):
     rule_facts: frozenset[str]
     all_facts: tuple[str, ...]
     """In the order of their definition, so that equal states are one entry of the caches."""
+
+
+class Change(NamedTuple):
+    """What an unknown fact can change about one therapy."""
+
+    fact: str
+    decisive: bool
+    kinds: tuple[Kind | None, ...]
+    """For each value of the fact, what it changes by itself (None: nothing)."""
 
 
 def evaluate(kb: Knowledge, facts: PatientFacts) -> Evaluation:
@@ -87,8 +108,7 @@ def difference(before: Evaluation, after: Evaluation) -> Difference:
 
 def outcome(kb: Knowledge, therapy: str, state: Facts) -> Outcome:
     """What holds for one therapy, whatever else is known."""
-    relevant = parts(kb, therapy).all_facts
-    return _outcome(kb, therapy, tuple([(fact, state[fact]) for fact in relevant if fact in state]))
+    return _outcome(kb, therapy, _situation(kb, therapy, state))
 
 
 @cache
@@ -106,9 +126,18 @@ def _state(kb: Knowledge, facts: PatientFacts) -> State:
     return tuple((fact, representative(kb, fact, value)) for fact, value in facts.known().items())
 
 
+def _situation(kb: Knowledge, therapy: str, state: Facts) -> Situation:
+    return tuple([state.get(fact) for fact in parts(kb, therapy).all_facts])
+
+
+def _known(kb: Knowledge, therapy: str, situation: Situation) -> Facts:
+    pairs = zip(parts(kb, therapy).all_facts, situation, strict=True)
+    return {fact: value for fact, value in pairs if value is not None}
+
+
 @lru_cache(maxsize=100_000)
-def _outcome(kb: Knowledge, therapy: str, state: State) -> Outcome:
-    facts = dict(state)
+def _outcome(kb: Knowledge, therapy: str, situation: Situation) -> Outcome:
+    facts = _known(kb, therapy, situation)
     rules, cautions, *_ = parts(kb, therapy)
     holding = [rule for rule in rules if holds(rule.when, facts) is True]
     stances = {rule.stance for rule in holding}
@@ -153,82 +182,112 @@ def option_of(kb: Knowledge, therapy: str, found: Outcome) -> TherapyOption | No
 @lru_cache(maxsize=4096)
 def _missing(kb: Knowledge, state: State) -> tuple[MissingFact, ...]:
     known = dict(state)
-    entries = []
-    for position, fact in enumerate(FACT_IDS):
-        if fact in known:
-            continue
-        decisive, refining = _open(kb, fact, known)
-        if not (decisive or refining):
-            continue
-        effects = tuple(_effect(kb, known, fact, value) for value in values_of(kb, fact))
-        stances = sum(len(e.adds) + len(e.removes) + len(e.restances) for e in effects) / len(effects)
-        details = sum(len(e.cautions) for e in effects) / len(effects)
-        entry = MissingFact(fact=fact, decisive=decisive, effects=effects)
-        entries.append(((not decisive, -stances, -details, position), entry))
-    return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
-
-
-def _open(kb: Knowledge, fact: str, known: Facts) -> tuple[bool, bool]:
-    """Whether some value of `fact` can change a stance, and whether it can change anything at all."""
-    decisive = refining = False
+    found: dict[str, list[tuple[str, Change]]] = {}
     for therapy in kb.therapies:
-        _, _, rule_facts, all_facts = parts(kb, therapy)
-        if fact in rule_facts:
-            relevant = tuple((f, v) for f, v in known.items() if f in rule_facts)
-            if _can_change_stance(kb, therapy, fact, relevant):
-                decisive = True
-        if fact in all_facts and not refining:
-            now = _shown(kb, therapy, known)
-            refining = any(_shown(kb, therapy, {**known, fact: value}) != now for value in values_of(kb, fact))
-    return decisive, refining
+        for change in _changes(kb, therapy, _situation(kb, therapy, known)):
+            found.setdefault(change.fact, []).append((therapy, change))
+    ranked = sorted(_ranked(kb, fact, tuple(changes)) for fact, changes in found.items())
+    return tuple([entry for _, entry in ranked])
 
 
 @lru_cache(maxsize=20_000)
-def _can_change_stance(kb: Knowledge, therapy: str, fact: str, known: State) -> bool:
-    """Whether, for some completion of the other unknown facts, a value of `fact` changes the stance."""
-    names = dict(known)
-    others = sorted(parts(kb, therapy).rule_facts - names.keys() - {fact})
-    for completion in product(*((None, *values_of(kb, other)) for other in others)):
-        facts = {
-            **names,
-            **{name: value for name, value in zip(others, completion, strict=True) if value is not None},
-        }
-        before = outcome(kb, therapy, facts).stance
-        if any(outcome(kb, therapy, {**facts, fact: value}).stance != before for value in values_of(kb, fact)):
-            return True
-    return False
+def _ranked(kb: Knowledge, fact: str, changes: tuple[tuple[str, Change], ...]) -> tuple[Rank, MissingFact]:
+    """An unknown fact with all that it can change, and where it stands among the others.
+
+    It is kept because few combinations of changes come up, however many patients there are.
+    """
+    decisive = any(change.decisive for _, change in changes)
+    effects = tuple(_effect(changes, number, value) for number, value in enumerate(values_of(kb, fact)))
+    stances = sum(len(e.adds) + len(e.removes) + len(e.restances) for e in effects) / len(effects)
+    details = sum(len(e.cautions) for e in effects) / len(effects)
+    rank = (not decisive, -stances, -details, FACT_IDS.index(fact))
+    return rank, MissingFact(fact=fact, decisive=decisive, effects=effects)
 
 
-def _effect(kb: Knowledge, known: Facts, fact: str, value: FactValue) -> Effect:
-    """What becomes of the options when `fact` turns out to be `value`."""
-    adds, removes, restances, cautions = [], [], [], []
-    after_facts = {**known, fact: value}
-    for therapy in kb.therapies:
-        if fact not in parts(kb, therapy).all_facts:
-            continue
-        before, after = _shown(kb, therapy, known), _shown(kb, therapy, after_facts)
-        if before == after:
-            continue
-        if before is None:
-            adds.append(therapy)
-        elif after is None:
-            removes.append(therapy)
-        elif before[0] != after[0]:
-            restances.append(therapy)
-        else:
-            cautions.append(therapy)
-    return Effect(
-        value=value,
-        adds=tuple(adds),
-        removes=tuple(removes),
-        restances=tuple(restances),
-        cautions=tuple(cautions),
+@lru_cache(maxsize=20_000)
+def _changes(kb: Knowledge, therapy: str, situation: Situation) -> tuple[Change, ...]:
+    """What the unknown facts can change about a therapy.
+
+    A fact that only cautions look at changes nothing about a therapy that is not among the options. Such facts are left
+    out where only the stance is asked for, so that situations that differ in nothing else share an answer.
+    """
+    _, _, rule_facts, all_facts = parts(kb, therapy)
+    now = _shown(kb, therapy, situation)
+    ruled = tuple([value if fact in rule_facts else None for fact, value in zip(all_facts, situation, strict=True)])
+    undecided = _undecided(kb, therapy, ruled)
+    changes = []
+    for position, fact in enumerate(all_facts):
+        if situation[position] is None and (now or fact in undecided):
+            after = [_shown(kb, therapy, _with(situation, position, value)) for value in values_of(kb, fact)]
+            kinds = tuple([_kind(now, shown) for shown in after])
+            decisive = _can_change_stance(kb, therapy, position, ruled)
+            if decisive or any(kinds):
+                changes.append(Change(fact, decisive, kinds))
+    return tuple(changes)
+
+
+@lru_cache(maxsize=20_000)
+def _can_change_stance(kb: Knowledge, therapy: str, position: int, situation: Situation) -> bool:
+    """Whether a value of the fact at this position changes the stance, now or when more is known.
+
+    More becomes known one fact at a time, so that what is found for a situation serves all that lead to it. Facts that
+    no rule depends on any more are passed over: most of the completions differ only in them.
+    """
+    facts = parts(kb, therapy).all_facts
+    undecided = _undecided(kb, therapy, situation)
+    if facts[position] not in undecided:
+        return False
+    before = _outcome(kb, therapy, situation).stance
+    after = (_with(situation, position, value) for value in values_of(kb, facts[position]))
+    if any(_outcome(kb, therapy, changed).stance != before for changed in after):
+        return True
+    return any(
+        _can_change_stance(kb, therapy, position, _with(situation, other, value))
+        for other, fact in enumerate(facts)
+        if other != position and fact in undecided
+        for value in values_of(kb, fact)
     )
 
 
-def _shown(kb: Knowledge, therapy: str, facts: Facts) -> tuple[Stance, tuple[str, ...]] | None:
-    """What a reader sees of a therapy: its stance and statements; None when it is not among the options."""
-    option = option_of(kb, therapy, outcome(kb, therapy, facts))
+@lru_cache(maxsize=20_000)
+def _undecided(kb: Knowledge, therapy: str, situation: Situation) -> frozenset[str]:
+    """The unknown facts that some rule of the therapy may still depend on."""
+    facts = _known(kb, therapy, situation)
+    return frozenset().union(*(open_facts(rule.when, facts) for rule in parts(kb, therapy).rules))
+
+
+def _with(situation: Situation, position: int, value: FactValue) -> Situation:
+    return (*situation[:position], value, *situation[position + 1 :])
+
+
+def _kind(before: Shown | None, after: Shown | None) -> Kind | None:
+    if before == after:
+        return None
+    if before is None:
+        return "adds"
+    if after is None:
+        return "removes"
+    return "restances" if before[0] != after[0] else "cautions"
+
+
+def _effect(changes: tuple[tuple[str, Change], ...], number: int, value: FactValue) -> Effect:
+    """What becomes of the options when the fact of these changes turns out to be `value`, the one of this number."""
+    therapies: dict[Kind, list[str]] = {"adds": [], "removes": [], "restances": [], "cautions": []}
+    for therapy, change in changes:
+        kind = change.kinds[number]
+        if kind:
+            therapies[kind].append(therapy)
+    return Effect(
+        value=value,
+        adds=tuple(therapies["adds"]),
+        removes=tuple(therapies["removes"]),
+        restances=tuple(therapies["restances"]),
+        cautions=tuple(therapies["cautions"]),
+    )
+
+
+def _shown(kb: Knowledge, therapy: str, situation: Situation) -> Shown | None:
+    option = option_of(kb, therapy, _outcome(kb, therapy, situation))
     return (option.stance, option.statements) if option else None
 
 

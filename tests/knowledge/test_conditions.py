@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.conditions import facts_of, holds
+from knowledge.conditions import facts_of, holds, open_facts
 from knowledge.models.rules import Condition, FactCondition
 
 UNRESECTABLE = {"fact": "resectability", "is": "unresectable"}
@@ -57,6 +57,26 @@ def test_a_condition_names_the_facts_it_looks_at() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "facts", "expected"),
+    [
+        (FEW, {}, {"lesion_count"}),
+        (FEW, {"lesion_count": 9}, set()),
+        ({"all": [UNRESECTABLE, FEW]}, {"lesion_count": 9}, set()),
+        ({"all": [UNRESECTABLE, FEW]}, {"lesion_count": 2}, {"resectability"}),
+        ({"any": [UNRESECTABLE, FEW]}, {"lesion_count": 2}, set()),
+        ({"any": [UNRESECTABLE, FEW]}, {"lesion_count": 9}, {"resectability"}),
+        ({"not": FEW}, {}, {"lesion_count"}),
+        # "unless" has an answer already, but another may come
+        ({"unless": FEW}, {}, {"lesion_count"}),
+        ({"all": [SMALL, {"not": {"unless": FEW}}]}, {}, {"largest_lesion_cm", "lesion_count"}),
+        ({"all": [SMALL, {"unless": FEW}]}, {"lesion_count": 2}, set()),
+    ],
+)
+def test_the_facts_a_condition_may_still_depend_on(data: dict, facts: dict, expected: set) -> None:
+    assert open_facts(condition(data), facts) == expected
+
+
+@pytest.mark.parametrize(
     "data",
     [
         {"fact": "lesion_count"},
@@ -73,3 +93,5 @@ def test_a_test_without_exactly_one_question_is_refused(data: dict) -> None:
 def test_a_name_that_was_not_replaced_is_an_error() -> None:
     with pytest.raises(ValueError, match="surgical_candidate"):
         holds(condition({"named": "surgical_candidate"}), {})
+    with pytest.raises(ValueError, match="surgical_candidate"):
+        open_facts(condition({"named": "surgical_candidate"}), {})

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from knowledge.engine import difference, evaluate, next_question
+from knowledge.engine import difference, evaluate, next_question, outcome, parts
 from knowledge.factspace import representative, stretch, values_of
 from knowledge.loading import Knowledge
 from knowledge.models.case import Case
-from knowledge.models.facts import FACT_IDS, PatientFacts
+from knowledge.models.facts import FACT_IDS, FactValue, PatientFacts
 from knowledge.models.results import Evaluation
 
 
@@ -177,6 +179,32 @@ def _changes(kb: Knowledge, facts: PatientFacts, fact: str, others: list[str], r
     base = facts.with_facts(completion)
     before = option_stances(evaluate(kb, base))
     return any(option_stances(evaluate(kb, base.with_facts({fact: v}))) != before for v in values_of(kb, fact))
+
+
+def test_decisive_is_what_changes_a_stance_in_some_completion(kb: Knowledge) -> None:
+    """The engine passes over completions that cannot matter; here each is tried, for one therapy after another."""
+    rng = random.Random(5)
+    for therapy in kb.therapies:
+        alone = replace(kb, therapies={therapy: kb.therapies[therapy]})
+        ruled = parts(kb, therapy).rule_facts
+        for _ in range(6):
+            facts = random_facts(rng, kb, 0.5)
+            decisive = {entry.fact for entry in evaluate(alone, facts).missing if entry.decisive}
+            assert decisive == {f for f in ruled - facts.known().keys() if _decides(kb, therapy, facts, f)}
+
+
+def _decides(kb: Knowledge, therapy: str, facts: PatientFacts, fact: str) -> bool:
+    others = parts(kb, therapy).rule_facts - facts.known().keys() - {fact}
+    for values in product(*((None, *values_of(kb, other)) for other in others)):
+        completed = {f: v for f, v in zip(others, values, strict=True) if v is not None}
+        known = {f: representative(kb, f, v) for f, v in facts.known().items()} | completed
+        if len({outcome(kb, therapy, known | more).stance for more in ({}, *_each(kb, fact))}) > 1:
+            return True
+    return False
+
+
+def _each(kb: Knowledge, fact: str) -> list[dict[str, FactValue]]:
+    return [{fact: value} for value in values_of(kb, fact)]
 
 
 def test_questions_come_to_an_end(kb: Knowledge) -> None:
