@@ -82,7 +82,7 @@ class Context:
         family = self._family_at(start)
         if start < len(self.document.tokens) and self.clauses.before[start] >= SPACE:
             return None
-        while index >= 0 and start - index <= _REACH:
+        while index >= 0 and start - index <= _REACH and not self._something_new(index, category):
             term = self.document.term_at(index)
             if term is not None:
                 if self._is_cue(term, category, "forward") and not self._belongs_elsewhere(term, start):
@@ -101,6 +101,17 @@ class Context:
                 return None
             index -= 1
         return None
+
+    def _something_new(self, index: int, category: CueCategory) -> bool:
+        """Whether a token begins what a cue before it does not reach.
+
+        "never had a hepatectomy and is in partial response", "they no longer are: unresectable", and for plans "I would
+        like your view on my patient whose hepatectomy …".
+        """
+        word, before = self.document.word(index), self.document.word(index - 1)
+        if category == "plan":
+            return word == "whose"
+        return (word in _FINITE and before in _JOINTS) or (word == ":" and before in _FINITE)
 
     def _new_subject(self, term: Term) -> bool:
         """Whether a word for the patient opens a new statement ("none of it has started and he has had no chemo")."""
@@ -207,8 +218,6 @@ class Context:
         """Whether two findings are listed together or belong to one expression."""
         index, listed = start, False
         while index < end:
-            if listed and self.document.word(index) in _FINITE:
-                return False  # "never had a hepatectomy and is in partial response"
             term = self.document.term_at(index)
             if term is None:
                 if self.document.word(index) not in (",", "，"):

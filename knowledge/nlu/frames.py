@@ -21,6 +21,7 @@ ALREADY = words("就 已 即 便")
 _WISHING = words("要 想 愿 求")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
+_OPERATIONS = words("切 术 resected resect operated operate hepatectomy surgery resection")
 _WOULD = words("would could might 'd")
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
@@ -168,6 +169,10 @@ class Frames:
 
     def _remnant_measured(self, start: int, end: int) -> int:
         """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
+        judged = self._document.first(start, end, "reserve_inadequate", "reserve_adequate")
+        operation = {self._document.word(i) for i in range(start, judged.start if judged else start)} & _OPERATIONS
+        if judged is not None and operation and not any(self.question[judged.start : end]):
+            return judged.start  # 要是切，剩下的肝不够用
         remnant = self._document.first(start, end, "reserve_name")
         if remnant is None:
             return end

@@ -24,6 +24,7 @@ _PATIENT = words("patient pt case man woman lady gentleman mr mrs ms")
 """What a request is made of that presents a patient: "may I discuss a 61 year old man with …"."""
 _RELATIVE = words("the is was are were has had have we she he they surgeons makes made means did then grew shows still")
 _ARTICLES_BEHIND = words("a an the one")
+_NOT_ASKED_BEHIND = words("that of to for know about with not was")
 _WHOSE = words("our my the her his")
 _ASKED_OF = words("know tell me us ask asks asked wonder wondering see decide on choose explain say sure about")
 """Words before "which" behind which it asks; elsewhere "which our surgeons regard as resectable" goes on telling."""
@@ -126,6 +127,8 @@ class Interrogatives:
 
     def _counts(self, index: int, clause: Clause) -> bool:
         """Whether a clause that opens with "what" says how many there are ("what the MRI still shows is 2 mets")."""
+        if [self._document.word(i) for i in range(index + 1, index + 3)] == ["has", "happened"]:
+            return True  # "what has happened is progression"
         if self._document.word(index + 1) in _AUXILIARY:
             return False
         is_behind = (i for i in range(index + 2, clause.end - 1) if self._document.word(i) in ("is", "are"))
@@ -162,6 +165,6 @@ class Interrogatives:
             inverted = word in _INVERTED and following in _AFTER_INVERTED
             if word == "what" and following in ("would", "will") and clause.mark != "?":
                 continue  # "what would remain is not enough"
-            if (wh or inverted) and self._document.word(index - 1) not in ("of", "to", "for", "know", "about", "with"):
+            if (wh or inverted) and self._document.word(index - 1) not in _NOT_ASKED_BEHIND:
                 return index
         return None

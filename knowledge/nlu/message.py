@@ -23,6 +23,8 @@ the time in proportion to the length of the message."""
 
 _STILL = words("有 still remaining left")
 """The last words of what says that something was still there, then or now."""
+_BEFORE_A_SIDE = words("the on his her far")
+_OF_A_SIDE = words("lobe liver lateral side hemiliver hepatic hepatectomy")
 _RECENT = words("day days week weeks")
 _MOST_NUMBERS = 8
 
@@ -225,6 +227,8 @@ class Message:
         return max(0, index - 1)
 
     def _time(self, term: Term) -> str | None:
+        if self.document.word(term.start) == "left" and self._is_a_side(term):
+            return None
         if term.any("shrinkage") and self.document.word(term.end - 1) != "from":
             return "present"
         for name in term.names:
@@ -232,6 +236,10 @@ class Message:
             if cue is not None and cue.category in ("past", "present") and cue.scope == "clause":
                 return cue.category
         return None
+
+    def _is_a_side(self, term: Term) -> bool:
+        """Whether "left" is a side and not what remains ("one on the left", "left lobe")."""
+        return self.document.word(term.start - 1) in _BEFORE_A_SIDE or self.document.word(term.end) in _OF_A_SIDE
 
     def cover(self, *terms: Term | None) -> tuple[int, int]:
         """The tokens from the first to the last of some terms."""

@@ -38,10 +38,14 @@ _OF_THEMSELVES = words("have had 've myself 有 得 自 本 肝")
 _TOLD_SOON = 12
 """The most tokens behind a relative within which it is told what the relative had."""
 _PET_NAMES = words("grandma grandpa granny grandad gran mum mom mummy mommy dad daddy")
+_OURS_ZH = words("家父 家母 老伴 爱人 老爸 老妈 老公 老婆 外公 外婆 爷爷 奶奶")
+_OF_THE_PATIENT = words("liver tumour tumours tumor tumors metastases mets scan scans story case")
+_PRONOUNS = words("he she he's she's his her hers 他 她")
+"""Words for the patient that may stand for a relative."""
 _KIN = "daughter|son|wife|husband|mother|father|sister|brother|niece|nephew"
 _INTRODUCED = re.compile(
     r"(我|俺|本人)(就)?是?(患者|病人|他|她)?的?(女儿|儿子|家属|家人|爱人|妻子|丈夫|老婆|老公|母亲|父亲|媳妇|闺女)[，,。.、；;]"
-    r"|^(患者|病人)?家属[:：，,]|onbehalfofmy"
+    r"|^(患者|病人)?家属(来信|留言|来电|咨询|代问)?[:：，,]|onbehalfofmy"
     rf"|(the|her|his)({_KIN})of(the|this|a)patient|(i'm|iam|thisis)(the|this)?patient's({_KIN})"
 )
 """That a relative writes for the patient."""
@@ -132,9 +136,31 @@ def speaks_for(document: Document, relative: Term) -> bool:
     if _told_by_relative(document):
         return True
     mine = document.word(relative.start - 1) in _MINE or document.word(relative.start) in _PET_NAMES
+    mine = mine or _opens_as_ours(document, relative)
     said = [token.word for token in document.tokens]
     themselves = any(a in ("i", "我") and b in _OF_THEMSELVES for a, b in pairwise(said))
-    return mine and not themselves and not any(document.find("patient_again"))
+    named = (
+        t for t in document.find("patient_again") if t.end - t.start > 1 or document.word(t.start) not in _PRONOUNS
+    )
+    return mine and not themselves and not any(named)
+
+
+def _opens_as_ours(document: Document, relative: Term) -> bool:
+    """Whether a message opens with a relative as families speak of theirs ("Father's liver …", 家父的肝转移…)."""
+    said = "".join(document.word(i) for i in range(relative.start, relative.end))
+    behind = {document.word(i) for i in range(relative.end, relative.end + _POINTING)}
+    opens = relative.start == 0 or document.word(relative.start - 1) in (
+        ".",
+        "。",
+        "，",
+        ",",
+        ":",
+        "：",
+        "\n",
+        "!",
+        "！",
+    )
+    return opens and (said in _OURS_ZH or (said.endswith("'s") and bool(behind & _OF_THE_PATIENT)))
 
 
 def _had_it_once(document: Document, relative: Term) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from knowledge.nlu.adjoining import SEGMENTS, is_negative, is_part_of_name
 from knowledge.nlu.document import Document
-from knowledge.nlu.numerals import MONTHS, Figure, half, is_digit, is_year, read_number, tenths
+from knowledge.nlu.numerals import MONTHS, Figure, half, is_year, read_number, tenths
+from knowledge.nlu.ranges import dimension_end, is_counted, may_begin, range_end
 from knowledge.nlu.text import words
 
 _NO_LIST = frozenset({*MONTHS, "="})
@@ -59,7 +60,7 @@ def quantities(document: Document) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     index = 0
     while index < len(document.tokens):
-        figure = read_number(document, index) if _may_begin(document, index) else None
+        figure = read_number(document, index) if may_begin(document, index) else None
         if figure is None:
             index += 1
             continue
@@ -81,10 +82,19 @@ def _segments(document: Document, found: list[Quantity]) -> list[Quantity]:
             and quantity.start - last.end == 1
         )
         joint = document.word(last.end) in ("and", "/", "&", "和", "、", "及", "-", "+")
-        small = quantity.value is not None and quantity.value < SEGMENTS and not _counted(document, quantity.end)
+        joint = joint or (document.word(last.end) in (",", "，") and _plural_label(document, found, position - 1))
+        small = quantity.value is not None and quantity.value < SEGMENTS and not is_counted(document, quantity.end)
+        small = small and document.tokens[quantity.number].number and document.word(quantity.end) != "in"
         if listed and joint and small and _is_segment(document, found, position - 1):
             found[position] = replace(quantity, glued=True)
     return found
+
+
+def _plural_label(document: Document, found: list[Quantity], position: int) -> bool:
+    """Whether the first number of a list stands behind "segments" ("segments 2, 5 and 8")."""
+    while position and found[position].glued and found[position].start - found[position - 1].end == 1:
+        position -= 1
+    return document.word(found[position].number - 1) in ("segments", "segs")
 
 
 def _is_segment(document: Document, found: list[Quantity], position: int) -> bool:
@@ -95,30 +105,24 @@ def _is_segment(document: Document, found: list[Quantity], position: int) -> boo
     return label is not None and label.any("segment")
 
 
-def _may_begin(document: Document, index: int) -> bool:
-    term = document.term_at(index)
-    counted = term is not None and term.any("unit.count") and is_digit(document.word(index))
-    return term is None or (term.start == index and (counted or document.word(index) == "a"))  # "a year and a half"
-
-
 def _complete(document: Document, figure: Figure, floor: int) -> Quantity:
     """A number with everything that belongs to it: a range, dimensions, a unit, words of comparison."""
     low, high, end = figure.low, figure.high, figure.end
     decimal = "." in document.word(figure.start)
     label = document.term_at(figure.start - 1)
-    joined = None if label is not None and label.any("segment") else _range_end(document, end)  # "seg 5 - 18 mm"
+    joined = None if label is not None and label.any("segment") else range_end(document, end)  # "seg 5 - 18 mm"
     product = False
     if joined is not None and low == high:
         low, high, end = min(low, joined.low), max(high, joined.high), joined.end
         if joined.low < figure.low:
             low, high, end = figure.low, figure.high, figure.end
     else:
-        other = _dimension_end(document, end)
+        other = dimension_end(document, end)
         while other is not None:
             product = True
             low = high = max(low, other.low)
             end = other.end
-            other = _dimension_end(document, end)
+            other = dimension_end(document, end)
     quantity = Quantity(figure.start, end, figure.start, low, high, product=product, decimal=decimal)
     quantity = _with_unit(document, quantity)
     quantity = _with_comparison(document, quantity, floor)
@@ -129,77 +133,6 @@ def _complete(document: Document, figure: Figure, floor: int) -> Quantity:
         negative=is_negative(document, minus),
         start=minus if is_negative(document, minus) else quantity.start,
     )
-
-
-def _range_end(document: Document, index: int) -> Figure | None:
-    """The second number of a range such as `3-4`, `3 to 4`, `2cm至3cm`, `3 or 4`, `3、4个`."""
-    first = index - 1
-    unit = document.term_at(index)
-    measured = unit is not None and unit.start == index and unit.any("unit")
-    if unit is not None and measured:
-        index = unit.end
-    joint = document.term_at(index)
-    if (
-        joint is None
-        or joint.start != index
-        or joint.end >= len(document.tokens)
-        or not _may_begin(document, joint.end)
-    ):
-        return None
-    second = read_number(document, joint.end)
-    if second is None or second.low != second.high:
-        return None
-    word = document.word(index)
-    before = read_number(document, first)
-    next_one = before is not None and second.low == before.low + 1
-    if word == "、":
-        listed = measured or _listed(document, first)
-        return second if next_one and not listed and _counted(document, second.end) else None
-    if word == "and":
-        return second if document.word(first - 1) == "between" else None
-    if not joint.any("range_join"):
-        return None
-    counted = document.term_at(first - 1)
-    if (word == "~" or document.tokens[index].spaced) and counted is not None and counted.any("times_sign"):
-        return None  # "SOL x 2 ~ 2.9 cm": about 2.9; "mets x2 - 16 mm and 8 mm"
-    change = document.term_at(first - 1)
-    if change is not None and change.any("shrinkage") and word in ("to", "到", "至"):
-        return None
-    loose = word in ("to", "到", "至", "or", "或", "或者")
-    return None if loose and not next_one and not _measured(document, second.end) else second
-
-
-def _listed(document: Document, index: int) -> bool:
-    return document.word(index - 1) in ("、", ",")
-
-
-def _counted(document: Document, index: int) -> bool:
-    term = document.term_at(index)
-    return term is not None and term.start == index and term.any("unit.count", "lesion", "liver_metastasis")
-
-
-def _measured(document: Document, index: int) -> bool:
-    """Whether a unit or a noun that can be counted follows, so that two numbers belong together."""
-    term = document.term_at(index)
-    return term is not None and term.any(
-        "unit", "other_noun", "lesion", "liver_metastasis", "organ.liver", "or_more", "about_after", "of_them"
-    )
-
-
-def _dimension_end(document: Document, index: int) -> Figure | None:
-    """The second number of `3 × 2 cm`."""
-    unit = document.term_at(index)
-    if unit is not None and unit.start == index and unit.any("unit.cm", "unit.mm"):
-        index = unit.end
-    term = document.term_at(index)
-    if term is None or not term.any("times_sign") or index + 1 >= len(document.tokens):
-        return None
-    following = (
-        read_number(document, term.end) if term.end < len(document.tokens) and _may_begin(document, term.end) else None
-    )
-    if following is None or document.word(following.end) == "^":
-        return None
-    return following
 
 
 def _with_unit(document: Document, quantity: Quantity) -> Quantity:

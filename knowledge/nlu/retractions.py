@@ -8,11 +8,11 @@ from knowledge.nlu.clauses import Clause, Clauses
 from knowledge.nlu.document import Document
 from knowledge.nlu.text import words
 
-_TAKEN_BACK = words("ignore disregard forget scrap")
+_TAKEN_BACK = words("ignore disregard forget scrap scratch strike")
 """Words by which a clause takes back what it names ("ignore my message about BRAF being mutated, it is wild type")."""
 _SLIP = re.compile(
     r"(typed|wrote|put|entered|said|dictated|noted)\w{1,24}(bymistake|inerror|wrongly|byaccident|accidentally)"
-    r"|(误|错)(写|打|输|录|记|报|说)(成|为)|(写|打|输|录|记|报|说)错成|手误(写|打)?(成|为)"
+    r"|(?<![改应请可需要])(误|错)?(写|打|输|录|记|报)成|(误|错)说(成|为)|(写|打|输|录|记|报|说)错成|手误(写|打)?(成|为)"
 )
 """By what a clause names only what was written by mistake ("I typed mutant by mistake", 误写成突变)."""
 _WROTE = re.compile(
@@ -32,6 +32,7 @@ _WITHDRAWN = re.compile(
     r"(这|那)(一)?(条|项|点|个)(事实|信息)?(先|请|就|暂时|暂且|得|要)*(撤回|撤销|收回|作废|删掉|删除|删了|去掉|不算|划掉|拿掉)"
 )
 """异时性这条先撤回."""
+_SHORT = 5
 _LONGEST = 16
 """The most tokens of a clause on a slip."""
 
@@ -59,5 +60,6 @@ def taken_back(document: Document, clauses: Clauses, clause: Clause) -> int:
     opens = document.word(clause.start + polite) in _TAKEN_BACK or said.startswith("忽略")
     last = clauses.index(clause.start) + 1 >= len(clauses.clauses)
     about = document.first(clause.start, clause.end, "correction", "about") is not None or "my" in spoken
+    about = about or len(spoken) <= _SHORT  # 'Scratch "unresectable", the surgeon says resectable'
     anew = opens and not last and about
     return clause.end if anew else clause.start

@@ -150,7 +150,7 @@ def _without_elsewhere(items: list[Found]) -> list[Found]:
     sites = [item for item in items if item.mention.value in ("lung_only", "other")]
     if sites:
         return [item for item in items if item.source != "elsewhere"]
-    doubted = [item for item in items if item.mention.status == "unknown" and item.source == "site"]
+    doubted = [i for i in items if i.mention.status == "unknown" and i.source == "site" and i.rank > 0]
     return doubted if doubted and all(i in doubted or i.source in ("liver", "elsewhere") for i in items) else items
 
 

@@ -80,7 +80,7 @@ def is_difference(message: Message, quantity: Quantity) -> bool:
 
 def was_treated(message: Message, quantity: Quantity) -> bool:
     """Whether a number is that of lesions that something was done for ("hepatectomy in 2023 for 2 CRLM, 25 mm")."""
-    if _done_before(message, quantity):
+    if _done_before(message, quantity) or _treated_once(message, quantity):
         return True
     clause = message.clauses.of(quantity.number)
     start = max(clause.start, quantity.start - REACH)
@@ -92,6 +92,28 @@ def was_treated(message: Message, quantity: Quantity) -> bool:
     done = any(t.any("hepatectomy", "local_therapy") for t in message.document.between(start, before))
     done = done and not any(t.any("present_words") for t in message.document.between(before, quantity.start))
     return done and message.context.cue_before(before, "plan") is None and not message.frames.question[quantity.number]
+
+
+def _treated_once(message: Message, quantity: Quantity) -> bool:
+    """Whether lesions are those of an earlier treatment ("ablation of one met in 2020", 另一处转移灶的射频)."""
+    word, document = message.document.word, message.document
+    clause = message.clauses.of(quantity.number)
+    noun = document.first(quantity.end, quantity.end + _TURN_SOON, "lesion", "liver_metastasis")
+    if word(quantity.start - 1) == "另" and noun is not None and word(noun.end) == "的":
+        therapy = document.term_at(noun.end + 1)
+        return therapy is not None and therapy.any("local_therapy")
+    therapy = document.last(
+        max(clause.start, quantity.start - _TURN_SOON), quantity.start, but=("filler", "light", "done")
+    )
+    if (
+        word(quantity.start - 1) != "of"
+        or therapy is None
+        or not therapy.any("local_therapy", "hepatectomy", "surgery")
+    ):
+        return False
+    past = any(t.any("past", "last_time") for t in document.between(clause.start, clause.end))
+    years = (q for q in message.from_token(quantity.end) if q.number < clause.end)
+    return past or any(year.can_be_a_year for year in years)
 
 
 def _done_before(message: Message, quantity: Quantity) -> bool:

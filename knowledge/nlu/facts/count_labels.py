@@ -26,6 +26,8 @@ def lesions_equal(message: Message, quantity: Quantity) -> int | None:
         index = before.start
         before = document.term_at(index - 1)
     signs = {document.word(i) for i in range(index, quantity.start)}
+    if before is not None and _were_treated(message, before):
+        return None
     bracketed = quantity.unit is None and signs == {"("} and document.word(quantity.end) == ")"
     if bracketed and before is not None and before.any("lesion", "liver_metastasis"):
         return before.start  # "liver mets (2)"
@@ -39,6 +41,12 @@ def lesions_equal(message: Message, quantity: Quantity) -> int | None:
     if index == quantity.start and before is not None and _list_of_lesions(message, before, quantity):
         return before.start
     return _n_equals(message, index, quantity)
+
+
+def _were_treated(message: Message, lesions: Term) -> bool:
+    """Whether lesions are named as those that something was done for ("Ablated tumours: one, in 2021")."""
+    treated = message.document.term_at(lesions.start - 1)
+    return treated is not None and treated.any("removed_part")
 
 
 def _n_equals(message: Message, index: int, quantity: Quantity) -> int | None:
@@ -97,6 +105,8 @@ def behind_colon(message: Message, quantity: Quantity) -> int | None:
         if t.any("lesion", *LIVER, *ELSEWHERE)
     ]
     lesions = any(t.any("lesion") for t in named)
+    if named and _were_treated(message, named[0]):
+        return None
     fits = bool(named) and (named[-1].any("liver_metastasis", "lesion") or (lesions and named[-1].any("organ.liver")))
     return named[0].start if fits else None
 

@@ -33,6 +33,7 @@ _VERBS = words("has have had got") | REPORTING
 """By which a number at the end of a clause is that of what was named last ("MRI shows three", "she has two")."""
 _THERE_ARE = (["there", "are"], ["there", "were"], ["makes", "it"], ["it", "at"], ["number", "at"], ["count", "at"])
 """The words before a number that an image or a reader gives ("our MRI puts it at six")."""
+_THERE_IS = words("there are is so he she has makes that it")
 _IN_LIVER = words("intrahepatic hepatic liver 肝")
 _IMAGES = words("ct mri pet ultrasound scan imaging")
 _SO = words("so hence thus ie 即")
@@ -75,9 +76,10 @@ def _spans(message: Message) -> dict[int, tuple[int, int]]:
 
 def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[int, int] | None:
     """The tokens that make a number one of lesions; `last` is the number before it if that counts lesions."""
-    if message.document.word(quantity.start - 1) == "同" or _times_of_therapy(message, quantity):
-        return None  # 同一颗
     noun = _noun(message, quantity)
+    pointed = message.document.word(quantity.start - 1) == "同"  # 同一颗
+    if pointed or _times_of_therapy(message, quantity) or (noun is None and _is_pointed_at(message, quantity)):
+        return None
     if noun is not None:
         return (quantity.start, noun.end) if _counts_it(message, quantity, noun) else None
     if quantity.unit == "count":
@@ -104,6 +106,12 @@ def _span(message: Message, quantity: Quantity, last: Quantity | None) -> tuple[
         return start, quantity.end
     end = times_lesions(message, quantity)
     return None if end is None else (quantity.start, end)
+
+
+def _is_pointed_at(message: Message, quantity: Quantity) -> bool:
+    """Whether "the one" is one of those told already ("the one in segment 4 is the largest"), not what is left."""
+    said = [message.document.word(i) for i in (quantity.start - 2, quantity.start - 1, quantity.number)]
+    return said[1:] == ["the", "one"] and said[0] not in ("leaving", "leaves", "left", "just", "only")
 
 
 def _are_metastases(message: Message, quantity: Quantity) -> int | None:
@@ -141,7 +149,7 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
         total = quantity.end == clause.end or (behind is not None and behind.any("total"))
     elif message.document.word(quantity.start - 1) in _SO and quantity.start - 1 == clause.start:
         total = quantity.end == clause.end  # "one each, so three"
-    elif clause.start == quantity.start and behind is not None and behind.any("total"):
+    elif behind is not None and behind.any("total") and _only_says_there_are(message, clause.start, quantity.start):
         total = behind.end == clause.end
     else:
         before = message.document.between(clause.start, quantity.start)
@@ -149,6 +157,11 @@ def _total_of_lesions(message: Message, quantity: Quantity) -> bool:
     start = max(0, quantity.start - REACH)
     named = [t for t in message.document.between(start, clause.start) if t.any(*_TOTALLED, *LIVER, *ELSEWHERE)]
     return total and bool(named) and named[-1].any(*_TOTALLED, "liver_metastasis", "segment", "lobe")
+
+
+def _only_says_there_are(message: Message, start: int, end: int) -> bool:
+    """Whether nothing but "there are" stands between two tokens ("there are three in all")."""
+    return {message.document.word(i) for i in range(start, end)} <= _THERE_IS
 
 
 def has_so_many(message: Message, quantity: Quantity) -> bool:
@@ -160,13 +173,15 @@ def has_so_many(message: Message, quantity: Quantity) -> bool:
     while said and said[-1] in _EVEN:
         said.pop()
     verb = bool(said) and said[-1] in _VERBS
-    heading = said[-1:] in ([":"], ["："]) and not _IMAGES.isdisjoint(said[-2:-1])  # "Our MRI: 5, largest 3 cm"
+    heading = said[-1:] in ([":"], ["："]) and not _IMAGES.isdisjoint(said)  # "Our MRI: 5, largest 3 cm"
     verb, imaged = verb or heading, heading or (verb and said[-1] in REPORTING)
     there = said[-2:] in _THERE_ARE
     if not ends or not (verb or there):
         return False
     between = ("lesion", *LIVER, *_ELSEWHERE, *(() if imaged or there else _TREATED))
     named = [t for t in message.document.between(start, quantity.start) if t.any(*between)]
+    while len(named) > 1 and named[-1].any("organ.liver") and named[-2].any("lesion"):
+        named.pop()  # "two tumours in the liver"
     if not named or not named[-1].any("liver_metastasis", "lesion"):
         return False
     return imaged or _several(message, named[-1])

@@ -14,7 +14,9 @@ _AFTER = words("after post following once completing completion end finishing fi
 _OVER = words("over completed complete finished ended done through behind 后 完 毕 结")
 _DURING = words("mid during halfway 中 途 期")
 _FOLLOWING = words("afterwards afterward subsequent subsequently thereafter since then following after 后")
-_OF_BEFORE = words("before pre prior baseline diagnosis presentation treatment chemo chemotherapy pretreatment 线 前 时 诊 病")
+_OF_BEFORE = words(
+    "before pre prior baseline diagnosis presentation treatment chemo chemotherapy pretreatment 线 前 时 诊 病"
+)
 """The last words of what says that a sample is one from before chemotherapy."""
 _PRE = words("pre preop preoperative before prior neoadjuvant presurgical")
 _LINKS = words("at after once now when before following on post since upon in")
@@ -54,9 +56,12 @@ def by_time(message: Message, term: Term) -> tuple[Found | None, bool]:
     for index, result in enumerate(results):
         following = results[index + 1].start if index + 1 < len(results) else end
         joint = term.end if result.end == term.start else result.end  # "positive ctDNA after chemotherapy"
+        joint += message.document.word(joint) == ")"
         if _said_after(message, result, joint, times, min(following, joint + _LINKED), opened):
             told.append((result, _value(message, term, result)))
-    if len({value for _, value in told}) > 1 and message.document.first(told[0][0].end, told[-1][0].start, "correction"):
+    if len({value for _, value in told}) > 1 and message.document.first(
+        told[0][0].end, told[-1][0].start, "correction"
+    ):
         told = told[-1:]
     if len({value for _, value in told}) == 1:
         result, value = told[0]
@@ -73,11 +78,11 @@ def _times(message: Message, start: int, end: int) -> list[_Time]:
     """The times that are named between two tokens, in order."""
     found: list[_Time] = []
     for term in message.document.between(start, end):
+        before = term.any("past", "before", "first_diagnosis") and message.document.word(term.end - 1) in _OF_BEFORE
+        operation = term.any("hepatectomy", "surgery", "adjuvant") and not _ahead(message, term)
         if term.any("chemotherapy") and not planned(message, term):
             found.append(_of_chemotherapy(message, term))
-        elif term.any("past", "before", "first_diagnosis") and message.document.word(term.end - 1) in _OF_BEFORE:
-            found.append(_Time(False, term.start, term.end))
-        elif term.any("hepatectomy", "surgery", "adjuvant") and not _ahead(message, term):
+        elif before or operation:
             found.append(_Time(False, term.start, term.end))
     return found
 
@@ -113,7 +118,7 @@ def _is_result(message: Message, term: Term, sample: Term) -> bool:
 
 
 def _said_after(message: Message, result: Term, joint: int, times: list[_Time], end: int, opened: bool) -> bool:
-    """Whether a result is told of the time after chemotherapy: that joined to it before `end`, or the last before it."""
+    """Whether a result is told of the time after chemotherapy: the time joined to it before `end`, or the last one."""
     linked = next((time for time in times if joint <= time.start < end), None)
     if linked is not None and message.document.word(joint) in _LINKS:
         return linked.after

@@ -34,7 +34,8 @@ def read(message: Message) -> Iterator[Found | None]:
         )
         said = message.document.between(term.end, end)
         first = message.document.term_at(end + 1)
-        reported = first is not None and first.any("quality", "enzyme") and all(t.any("filler") for t in said)
+        light = all(t.any("filler", "gene_filler") for t in said)
+        reported = first is not None and first.any("quality", "enzyme") and light
         if (clause.mark == "(" or goes_on or reported) and following < len(message.clauses.clauses):
             end = message.clauses.clauses[following].end
         end = min(end, term.end + _REACH)
@@ -42,7 +43,16 @@ def read(message: Message) -> Iterator[Found | None]:
             if other.any("gene", "lab", "ctdna"):
                 end = other.start
                 break
-        yield _read(message, term, end)
+        yield _read(message, term, end) or _star_alleles(message, term)
+
+
+def _star_alleles(message: Message, term: Term) -> Found | None:
+    """Two alleles that are told later as only those of the enzyme are written ("we have now done it: *1/*1")."""
+    for index in range(term.end, len(message.document.tokens) - 1):
+        if message.document.word(index) == "*" and message.document.first(term.end, index, "untested") is None:
+            alleles, after = _alleles(message, index, min(len(message.document.tokens), index + _REACH))
+            return None if alleles is None else message.found("ugt1a1", index, after, value=alleles)
+    return None
 
 
 def _back_since(message: Message, term: Term, sent: Term) -> Found | None:

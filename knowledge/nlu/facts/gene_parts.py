@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.nlu.clauses import CLAUSE, SENTENCE
-from knowledge.nlu.document import Term
+from knowledge.nlu.document import Document, Term
 from knowledge.nlu.message import Message
 from knowledge.nlu.numerals import read_number
 from knowledge.nlu.text import words
@@ -104,7 +104,7 @@ def _variant_at(message: Message, index: int) -> Part | None:
     document = message.document
     word, number, last = document.word(index), document.word(index + 1), document.word(index + 2)
     place = index - 1
-    while index - place < _PREFIX and (document.word(place) in _HARMLESS or document.word(place) == "p"):
+    while index - place < _PREFIX and (_is_light(document, place) or document.word(place) == "p"):
         place -= 1
     before = document.term_at(place)
     after_gene = before is not None and before.any("gene.tp53")
@@ -127,6 +127,13 @@ def _variant_at(message: Message, index: int) -> Part | None:
     ):
         end += 1
     return Part("variant", index, end, fact)
+
+
+def _is_light(document: Document, index: int) -> bool:
+    """Whether a token between a gene and its variant carries no weight (TP53检出R175H)."""
+    term = document.term_at(index)
+    light = term is not None and term.any("gene_filler") and not term.any("gene", "lab", "ctdna")
+    return document.word(index) in _HARMLESS or light
 
 
 def listed(message: Message, start: int, end: int, *also: str) -> bool:
@@ -179,6 +186,9 @@ def _is_figure(message: Message, index: int) -> bool:
 
 def _stands_for_a_result(message: Message, term: Term) -> bool:
     """无, no and - are a result only where nothing follows that they could deny."""
+    sample = message.document.term_at(term.end)
+    if sample is not None and sample.any("ctdna"):
+        return False  # "a wild-type RAS tumour and a positive ctDNA"
     if not term.any("not") and message.document.word(term.start) not in ("-", "+"):
         return True
     end = term.end

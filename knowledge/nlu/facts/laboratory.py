@@ -53,15 +53,7 @@ def read(message: Message) -> Iterator[Found | None]:
 
 
 def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]:
-    numbers = numbers_after(message, term)
-    if term.any("lab.meld") and len(numbers) > 1 and numbers[0].decimal and numbers[0].value == 3.0:
-        numbers = numbers[1:]
-    if not numbers and term.any("lab.cea"):
-        numbers = _number_before(message, term)
-    if term.any("lab.cea") and len(course := _course(message, term)) > 1:
-        numbers = list(course[-1:])
-    if not numbers:
-        numbers = _alone_behind(message, term)
+    numbers = _numbers(message, term)
     later = later_value(message, term, numbers)
     if later is not None:
         yield _one_value(message, Term(later.start, later.end, term.names), later, fact)
@@ -77,13 +69,21 @@ def _value_of(message: Message, term: Term, fact: str) -> Iterator[Found | None]
         for number in numbers:
             yield _one_value(message, term, number, fact)
         return
-    open_cue = message.context.cue(term.start, term.end, "untested")
-    if open_cue is not None:
-        yield message.found(fact, *message.cover(term, open_cue), status="unknown")
-        return
-    following = _quality_after(message, term)
-    if following is not None:
-        yield message.found(fact, *message.cover(term, following), status="unknown")
+    open_ = message.context.cue(term.start, term.end, "untested") or _quality_after(message, term)
+    if open_ is not None:
+        yield message.found(fact, *message.cover(term, open_), status="unknown")
+
+
+def _numbers(message: Message, term: Term) -> list[Quantity]:
+    """The numbers that are told at the name of a value, the newest ones of a course."""
+    numbers = numbers_after(message, term)
+    if term.any("lab.meld") and len(numbers) > 1 and numbers[0].decimal and numbers[0].value == 3.0:
+        numbers = numbers[1:]
+    if not numbers and term.any("lab.cea"):
+        numbers = _number_before(message, term)
+    if term.any("lab.cea") and len(course := _course(message, term)) > 1:
+        numbers = list(course[-1:])
+    return numbers or _alone_behind(message, term)
 
 
 def _instead_of(message: Message, denied: list[Quantity]) -> list[Quantity]:
@@ -120,7 +120,17 @@ def _open_until(message: Message, number: Quantity, end: int) -> Term | None:
 
 
 def _is_today(message: Message, term: Term) -> bool:
-    return message.document.word(term.start) in ("today", "today's", "今", "本", "这", "now", "current", "newest", "new")
+    return message.document.word(term.start) in (
+        "today",
+        "today's",
+        "今",
+        "本",
+        "这",
+        "now",
+        "current",
+        "newest",
+        "new",
+    )
 
 
 def _course(message: Message, term: Term) -> Sequence[Quantity]:

@@ -16,8 +16,10 @@ _REACH = 40
 """The most tokens between a name and such a value."""
 _MOST = 6
 _NEWER = re.compile(
-    r"((and|but|while|whereas|then|:) )?((the )?(patient )?(ours|hers|mine|this (one|lady|man|patient)|our (patient|man|lady))"
-    r"|(the |a )?(current|latest|newest|new|present|most recent|repeat|correct|corrected) (one|value|figure|result|level)?"
+    r"((and|but|while|whereas|then|:) )?"
+    r"((the )?(patient )?(ours|hers|mine|this (one|lady|man|patient)|our (patient|man|lady))"
+    r"|(the |a )?(current|latest|newest|new|present|most recent|repeat|correct|corrected)"
+    r" (one|value|figure|result|level)?"
     r"|today's|today|now|(as of )?this (week|month|morning|afternoon|time)"
     r"|our own (sample|value|test|measurement)( from (today|this (morning|week)))?)?( ?it)?"
     r"( (is|was|has|had|stands at|came (back )?(at|as)|only|just|now|at|:))*"

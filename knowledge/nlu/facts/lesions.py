@@ -192,7 +192,11 @@ def _places(message: Message, count: Count) -> int:
         return 1
     words = "".join(message.document.word(i) for i in range(start, near[-1].start))
     places = [t for t in near[:-1] if t.any("lobe", "segment")]
-    return 2 if "左右" in words or "两叶" in words or "双叶" in words else max(1, len(places))
+    sentence = message.clauses.sentence_start(near[-1].start)
+    numbers = [
+        q for q in message.quantities if q.glued and sentence <= q.start < near[-1].start
+    ]  # "segments 2, 5 and 8"
+    return 2 if "左右" in words or "两叶" in words or "双叶" in words else max(1, len(places), len(numbers))
 
 
 def _one_count(message: Message, count: Count, listed: list[Size]) -> Found | None:

@@ -13,6 +13,7 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 _TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
+_FOUND = words("found discovered diagnosed detected")
 _SINCE = words("since from at")
 _THERE = words("since from found present detected seen already there known visible")
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")
@@ -34,7 +35,7 @@ def read(message: Message) -> Iterator[Found | None]:
         if not denied and not _none_then(message, term) and not _of_the_lung(message, term):
             yield message.found("onset", term.start, term.end, value="synchronous")
     yield _same_as_primary(message)
-    for term in message.document.find("primary"):
+    for term in message.document.find("primary", "primary_site"):
         yield _with_primary(message, term)
     for term in message.document.find("primary_site"):
         yield _diagnosed_with(message, term)
@@ -126,18 +127,28 @@ def _none_then(message: Message, term: Term) -> bool:
 def _with_primary(message: Message, primary: Term) -> Found | None:
     """Whether the primary is what they were found with ("found together with the rectal primary")."""
     before = [message.document.word(i) for i in range(max(0, primary.start - 6), primary.start)]
+    if not primary.any("primary") and before[-3:-1] != ["found", "with"]:
+        return None
     if (
         "with" not in before
         or not _TOGETHER & set(before)
         or message.clauses.separated(primary.start - 1, primary.start)
     ):
         return None
-    liver = any(message.document.find("liver_metastasis"))
+    found = not _FOUND.isdisjoint(before)
+    liver = any(t.any("liver_metastasis") or (found and _metastases(message, t)) for t in message.document.terms)
     return (
         message.found("onset", primary.start - before[::-1].index("with") - 1, primary.end, value="synchronous")
         if liver
         else None
     )
+
+
+def _metastases(message: Message, lesions: Term) -> bool:
+    """Whether lesions are called metastases, of no other organ than the liver."""
+    owner = message.document.term_at(lesions.start - 1)
+    other = owner is not None and owner.any("organ.lung", "organ.other")
+    return lesions.any("lesion") and message.document.word(lesions.end - 1) in ("metastases", "mets") and not other
 
 
 def _same_as_primary(message: Message) -> Found | None:
@@ -157,9 +168,17 @@ def _same_as_primary(message: Message) -> Found | None:
                 return found
         if token.word == "same" or (beside and _appeared(message, index)):
             for term in message.document.between(index, index + 9):
-                if term.any("primary", "primary_site") and not message.clauses.separated(index, term.start):
+                named = term.any("primary", "primary_site") or _as_the_tumour(message, term)
+                if named and not message.clauses.separated(index, term.start):
                     return message.found("onset", index, term.end, value="synchronous")
     return None
+
+
+def _as_the_tumour(message: Message, term: Term) -> bool:
+    """Whether "the tumour" is what liver metastases were found at the same time as."""
+    said = [message.document.word(i) for i in range(term.start - 2, term.end)]
+    liver = any(t.any("liver_metastasis") for t in message.document.between(0, term.start))
+    return said in (["as", "the", "tumour"], ["as", "the", "tumor"]) and liver
 
 
 def _appeared(message: Message, index: int) -> bool:
@@ -207,7 +226,7 @@ def _liver_at_once(message: Message, index: int) -> Found | None:
     start = max(message.clauses.sentence_start(index), index - REACH)
     primary = _primary_before(message, start, index)
     found = any(t.any("appearance") for t in document.between(index, index + _TOLD_OF))
-    liver = document.term_at(index - 1 - (document.word(index - 1) == "是"))
+    liver = document.term_at(index - 1 - (document.word(index - 1) in ("是", "在")))
     if (
         liver is not None
         and liver.any("primary", "primary_site")

@@ -44,7 +44,7 @@ def years(message: Message) -> Found | None:
         treated = _year_of(message, first, "primary_site") and _year_of(message, second, "liver_metastasis", "lesion")
         treated = (
             treated
-            or any(t.any("primary_surgery") for t in between)
+            or any(t.any("primary_surgery", "adjuvant") for t in between)
             or (
                 any(t.any("primary", "primary_site", "colorectal") for t in between)
                 and any(t.any("surgery") for t in between)

@@ -37,7 +37,45 @@ def intervals(message: Message) -> Iterator[Found | None]:
             unit = message.document.term_at(quantity.end)
         months = _months(unit, quantity)
         if months is not None and months > 12:
-            yield _interval(message, quantity) or _since(message, quantity) or _ago_and_now(message, quantity)
+            yield (
+                _interval(message, quantity)
+                or _since(message, quantity)
+                or _ago_and_now(message, quantity)
+                or _before_them(message, quantity)
+                or _of_metastases(message, quantity)
+            )
+
+
+def _before_them(message: Message, quantity: Quantity) -> Found | None:
+    """The cancer was operated so long "before the first liver metastasis was seen"."""
+    document = message.document
+    if document.word(quantity.end) != "before":
+        return None
+    liver = document.first(quantity.end, quantity.end + _SOON, "liver_metastasis")
+    start = message.clauses.sentence_start(quantity.number)
+    told = document.between(max(start, quantity.start - REACH), quantity.start)
+    operated = [t for t in told if t.any("primary_surgery") or treated_site(message, t)]
+    if liver is None or not operated:
+        return None
+    return message.found("onset", operated[-1].start, liver.end, value="metachronous")
+
+
+def _of_metastases(message: Message, quantity: Quantity) -> Found | None:
+    """Metastases that first appeared so long after the operation (肝转移于直肠癌根治术后28个月首次出现)."""
+    document = message.document
+    clause = message.clauses.of(quantity.number)
+    operation = document.last(clause.start, quantity.start, but=("after", "filler", "done"))
+    if (
+        operation is None
+        or not operation.any("primary_surgery")
+        or document.word(operation.start - 1) not in ("于", "在")
+    ):
+        return None
+    liver = document.last(clause.start, operation.start, but=("done", "filler"))
+    appeared = document.first(quantity.end, min(clause.end, quantity.end + _SOON), "appearance")
+    if liver is None or not liver.any("liver_metastasis") or appeared is None:
+        return None
+    return message.found("onset", liver.start, appeared.end, value="metachronous")
 
 
 def _months(unit: Term | None, quantity: Quantity) -> float | None:
@@ -65,7 +103,7 @@ def _interval(message: Message, quantity: Quantity) -> Found | None:
         for t in document.between(start, end)
         if t.any("primary_surgery")
         or treated_site(message, t)
-        or (t.any("primary") and (abs(t.end - quantity.start) <= 2 or 0 <= t.start - quantity.end <= 3))
+        or (t.any("primary") and (abs(t.end - quantity.start) <= 2 or 0 <= t.start - quantity.end <= 5))
     ]
     liver = [
         t
@@ -162,7 +200,8 @@ def _since(message: Message, quantity: Quantity) -> Found | None:
     ago = {message.document.word(i) for i in range(quantity.end - 1, quantity.end + 2)} & {"ago", "back", "前"}
     if not ago or end + 1 >= len(message.document.tokens):
         return None
-    before = message.document.between(max(start, quantity.start - 2 * REACH), quantity.start)
+    behind = min(message.clauses.of(quantity.number).end, quantity.end + _SOON)  # 三年前做的直肠癌手术
+    before = message.document.between(max(start, quantity.start - 2 * REACH), behind)
     if not any(t.any("primary_surgery") or treated_site(message, t) for t in before):
         return None
     following = list(message.document.between(end, message.clauses.sentence_end(end + 1)))  # behind the full stop
@@ -213,6 +252,9 @@ def _appears(message: Message, start: int, target: Term) -> bool:
         return False
     if target.start - start <= 2 or any(t.any("appearance") for t in terms):
         return True
+    behind = message.document.first(target.end, target.end + _SOON // 2, "appearance")
+    if behind is not None and message.document.word(behind.end - 1) == "up":
+        return True  # "within this month the first liver metastasis has come up"
     named = {i for t in terms if t.any(*_JUST_TOLD) for i in range(t.start, t.end)}
     lesion = any(t.any("lesion", "metastasis") for t in terms)
     document = message.document

@@ -75,7 +75,11 @@ def _cleared(message: Message, term: Term) -> bool:
 def _behind_reason(message: Message, term: Term) -> int:
     """Behind what an operation was for ("hepatectomy for CRLM three years ago", 切除（肝转移）术后)."""
     document = message.document
-    reason = document.first(term.end, term.end + 5, "liver_metastasis") if document.word(term.end) in REASONS else None
+    reason = (
+        document.first(term.end, term.end + 5, "liver_metastasis", "lesion")
+        if document.word(term.end) in REASONS
+        else None
+    )
     end = reason.end if reason is not None else term.end
     return end + (document.word(end) == ")")
 
@@ -120,7 +124,8 @@ def _said_before(message: Message, term: Term) -> bool | None:
 def _year_beside(message: Message, term: Term) -> bool:
     """Whether a year in the past stands beside it ("right hepatectomy 2021", "hepatectomy in 2021")."""
     end = _behind_reason(message, term)
-    for index in (end, end + 1, term.start - 2, term.start - 1):
+    dates_from = 2 if message.document.word(end) in ("dates", "dating", "date") else 0
+    for index in (end, end + 1, end + dates_from, term.start - 2, term.start - 1):
         word = message.document.word(index)
         if word.isdecimal() and 1990 <= int(word) <= 2099:
             return True

@@ -12,6 +12,7 @@ from knowledge.nlu.message import REACH, Message
 from knowledge.nlu.text import words
 
 _MODALS = frozenset({"can", "could", "be", "to", "will", "should", "would", "may", "might"})
+_POSSIBLE = frozenset({"can", "could", "may", "might", "potentially"})
 _WERE = frozenset({"were", "was", "have", "has", "had", "been", "both", "all", "already"})
 _BRACKET = 12
 _ALL = 6
@@ -20,6 +21,8 @@ _WHEN_ALL = ("each", "filler", "light", "last_time", "past", "month", "year", "o
 _CUT_BEHIND = 12
 _CUT = re.compile(r"[^,，。;；没未不拟想能可要准无否]{0,10}?(?:切过|切完|切掉|切了|切除了|已切|已经切)")
 """That metastases were cut, soon behind their name (肝转移去年11月切过了)."""
+_THEY = words("they these all both of them")
+_PUT_OFF = re.compile(r"postponed|cancell?ed|calledoff|deferred|putoff|abandoned|推迟|延期|取消|没做成|未能")
 _NO_OPERATION = words("treated ablated ablation disappeared vanished 融 处 失")
 """Words for lesions that are gone though nobody cut them (已消融, 消失)."""
 _OWNER = 6
@@ -38,6 +41,7 @@ def performed(message: Message) -> Iterator[Term]:
             or _would_need(message, term)
             or not_known(message, term)
             or still_to_come(message, term)
+            or _postponed(message, term)
         ):
             continue
         if not message.frames.asserted(term.start, term.end) or any(message.frames.other_person[term.start : term.end]):
@@ -63,6 +67,12 @@ def _cut_behind(message: Message) -> Iterator[Term]:
             yield Term(term.start, term.end + 2, term.names)
 
 
+def _postponed(message: Message, term: Term) -> bool:
+    """Whether an operation was put off or called off ("the liver surgery keeps being postponed", 肝切除取消了)."""
+    end = min(message.clauses.of(term.start).end, term.end + _CUT_BEHIND)
+    return _PUT_OFF.search("".join(message.document.word(i) for i in range(term.end, end))) is not None
+
+
 def _in_liver(message: Message, lesion: Term) -> bool:
     """Whether a place in the liver stands right before a lesion (肝左外叶转移灶)."""
     place = message.document.term_at(lesion.start - 1)
@@ -73,10 +83,20 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
     """Whether it only says what a remnant would be left by ("remnant after right hepatectomy 30 %")."""
     start = message.clauses.of(term.start).start
     behind = "after" in {message.document.word(i) for i in range(max(start, term.start - 4), term.start)}
+    if (behind or message.document.word(term.end) == "后") and _remnant_behind(message, term):
+        return True
     near = max(0, start if behind else term.start - 3)
     if message.document.first(near, term.start, "reserve_name", "reserve_inadequate", "reserve_adequate") is None:
         return False
     return message.document.first(start, term.start, "failure.recurrence") is None
+
+
+def _remnant_behind(message: Message, term: Term) -> bool:
+    """Whether what an operation would leave is judged behind it (肝切除后剩余肝脏不足)."""
+    clause = message.clauses.of(term.start)
+    judged = ("judged", "reserve_inadequate", "reserve_adequate", "reserve_name")
+    there = message.document.first(term.end, min(clause.end, term.end + _ALL), *judged)
+    return there is not None and message.document.first(clause.start, clause.end, "failure.recurrence") is None
 
 
 def _would_need(message: Message, term: Term) -> bool:
@@ -105,10 +125,18 @@ def _lesions_done(message: Message) -> Iterator[Term]:
         before = message.document.term_at(term.start - 1)
         denied = before is not None and before.any("any_surgery_none")  # 从未手术切除
         denied = denied or message.context.cue_before(term.start, "negation") is not None
-        if noun is None or denied or _planned(message, noun, term):
+        if noun is None or denied or message.context.cue_before(noun.start, "negation") is not None:
+            continue  # "no part of the liver has been resected"
+        if _planned(message, noun, term) or _could_be(message, term) or _of_a_remnant(message, term):
             continue
         if (noun.any("lesion") or was_performed(message, term)) and message.frames.asserted(term.start, term.end):
             yield Term(min(noun.start, term.start), max(noun.end, term.end), term.names)
+
+
+def _could_be(message: Message, operation: Term) -> bool:
+    """Whether something only can or might be taken out ("can potentially be removed after shrinkage")."""
+    start = max(message.clauses.of(operation.start).start, operation.start - _ALL)
+    return any(message.document.word(i) in _POSSIBLE for i in range(start, operation.start))
 
 
 def _is_operation(message: Message, term: Term) -> bool:
@@ -128,9 +156,10 @@ def _planned(message: Message, noun: Term, operation: Term) -> bool:
 def _resected_lesions(message: Message, term: Term) -> Term | None:
     """The liver metastases that a plain word for surgery is done on (肝转移瘤R0切除, "resection of her liver mets")."""
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
-        following = message.document.between(term.end, term.end + 5)
-        return next((t for t in following if t.any("liver_metastasis")), None)
-    passive = message.document.word(term.start - 1) in _WERE  # "the liver mets were taken out"
+        of = message.document.first(term.end, term.end + 5, "liver_metastasis", "primary", "primary_site", "organ")
+        return of if of is not None and of.any("liver_metastasis") else None
+    before = message.document.term_at(term.start - 1)  # "had his liver tumours taken out"
+    passive = message.document.word(term.start - 1) in _WERE or (before is not None and before.any("liver_metastasis"))
     if not passive and (message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in SURGEONS):
         following = message.document.between(term.end, min(message.clauses.of(term.start).end, term.end + 5))
         return next((t for t in following if t.any("liver_metastasis")), None)
@@ -142,7 +171,30 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
         before = message.document.term_at(index)
         if before is not None and (before.any(*operated) or _all_mets(message, before, term)):
             return before
-    return _all_of_them(message, term)
+    return _all_of_them(message, term) or _told_by_pronoun(message, term) or _out_of_the_liver(message, term)
+
+
+def _told_by_pronoun(message: Message, term: Term) -> Term | None:
+    """The liver metastases told before that "they" stands for ("tumours in the liver. They were cut out")."""
+    clause = message.clauses.of(term.start)
+    said = [message.document.word(i) for i in range(clause.start, term.start)]
+    if not said or said[0] not in _THEY | {"and"} or not _THEY & set(said) or not set(said) <= _THEY | _WERE | {"and"}:
+        return None
+    named = [
+        t
+        for t in message.document.between(max(0, clause.start - REACH), clause.start)
+        if t.any("liver_metastasis", "organ", "primary", "primary_site")
+    ]
+    return named[-1] if named and named[-1].any("liver_metastasis", "organ.liver") else None
+
+
+def _out_of_the_liver(message: Message, term: Term) -> Term | None:
+    """Metastases that were taken "from her liver"."""
+    behind = [message.document.word(i) for i in range(term.end, term.end + 3)]
+    start = max(message.clauses.of(term.start).start, term.start - REACH)
+    named = [t for t in message.document.between(start, term.start) if t.any("lesion", "organ", "primary")]
+    from_liver = behind[:1] == ["from"] and "liver" in behind
+    return named[-1] if from_liver and named and named[-1].any("lesion") else None
 
 
 def _tokens_before(message: Message, operation: Term) -> Iterator[int]:

@@ -9,7 +9,7 @@ from knowledge.nlu.text import words
 
 _SIDES = words("left right")
 _THERE_ARE = words("there are is he she has have now only just")
-_OTHER_SIDE = 8
+_OTHER_SIDE = 16
 """The most tokens between the numbers of two sides."""
 
 

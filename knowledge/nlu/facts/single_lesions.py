@@ -35,9 +35,9 @@ def all_named(message: Message, sizes: list[Size]) -> Found | None:
     """As many as have a segment of their own, where others are denied ("segment II, VII. No others")."""
     denied = next(iter(message.document.find("no_others", "no_other_lesions")), None)
     now = [size for size in sizes if size.rank > 0 and size.low is not None and size.low == size.high]
-    places = [t for t in message.document.find("segment") if now and t.start < now[-1].end]
     if denied is None:
         return None
+    places = [t for t in message.document.find("segment") if now and t.start < denied.start]
     if denied.any("no_other_lesions") and len(now) <= 1:
         return _the_only_one(message, denied)
     if not now or len(places) != len(now):

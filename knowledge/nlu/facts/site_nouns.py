@@ -15,7 +15,10 @@ _INSIDE = words(
 )
 _IMAGES = words("ct mri pet shows showed showing 示 见")
 """The last words of what an image of a site may be called before its metastases (双肺CT见3个转移结节)."""
-_BEFORE_PLACE = words("至 到 于 为 在 就 限 the her his my both one a confirmed another known biopsied : ( ,")
+_BEFORE_PLACE = words(
+    "includes including involves involving "
+    "至 到 于 为 在 就 限 the her his my both one a confirmed another known biopsied : ( ,"
+)
 """Words between metastases and their site ("and a confirmed one in L2")."""
 _BEFORE_SITE = (
     "organ", "enumerator", "filler", "gene_filler", "light", "after", "range_join", "done", "liver_only", "only",

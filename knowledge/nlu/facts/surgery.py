@@ -21,8 +21,10 @@ _CUT = ("liver_metastasis", "organ", "primary", "primary_site", "primary_surgery
 _UNTOUCHED = re.compile(
     r"(?<!有)(?:从未|从没有?|一直没|没有?|未曾?|还没)(?:被|做|行|给)?过?(?:手术)?(?:切除?过?(?:手术)?|动过?刀|开过?刀|动过手术)(?:过|的)?(?:$|也|且|又)"
     r"|(?:从未|从没有?|没有?|未曾?)(?:切|开|动)过?(?:除过?)?肝(?:脏|子)?$"
-    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|neverhadany(?:of)?(?:the|her|his)?liver(?:resected|removed|takenout|cutout)$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cutout|taken(?:out)?)(?:(?:from|in|of|outof)(?:the|her|his)?liver)?(?:yet|sofar)?$"
+    r"|肝脏?(?:完全|一点|一刀|根本)?(?:都|也)?没动过?$|liver(?:was|has|hasbeen|is)*(?:never|not)(?:been)?(?:operated|touched|cut)(?:on|upon)?"
+    r"|(?:not|never)(?:yet)?(?:been)?(?:resected|removed)(?:yet|sofar)?$|neverhadany(?:of)?(?:the|her|his)?liver(?:resected|removed|takenout|cutout)$|nothing(?:was|has(?:been)?|hasbeen)?(?:resected|removed|cut(?:out)?|taken(?:out)?)(?:(?:from|in|of|outof)(?:the|her|his)?liver)?(?:yet|sofar)?$"
 )
+_HEPATIC = frozenset({"hepatic", "liver", "intrahepatic", "肝"})
 _NEVER = frozenset({"never", "none", "nil", "no", "无", "否"})
 _NOT_DONE = re.compile(
     r"(but)?(it)?(has|is)?(not|n't)(yet)?(been)?(done|performed|happened|carriedout|takenplace)(yet|sofar)?$"
@@ -133,8 +135,8 @@ def _never(message: Message, term: Term, done: list[Term]) -> Found | None:
     denial = message.context.cue_before(term.start, "negation")
     if denial is None or not _denies_the_deed(denial):
         denial = message.context.cue_after(term.end, "negation")
-    if denial is None or not _denies_the_deed(denial):
-        return None
+    if denial is None or not _denies_the_deed(denial) or message.document.first(denial.end, term.start, "tolerance"):
+        return None  # "not someone who would survive a hepatectomy"
     if message.context.cue_before(term.start, "plan") is not None:
         return None
     return message.found(_FACT, *message.cover(term, denial), value="not_resected")
@@ -227,7 +229,9 @@ def _tells_recurrence(message: Message, term: Term, hepatectomy: Term) -> bool:
         for t in message.document.between(clause.start, clause.end)
         if t.any("organ", "liver_metastasis", "primary", "lung_only")
     ]
-    liver = any(t.any("organ.liver", "liver_metastasis") for t in places)
+    liver = any(t.any("organ.liver", "liver_metastasis") for t in places) or not _HEPATIC.isdisjoint(
+        message.document.word(i) for i in range(term.start, term.end)
+    )
     if places and not liver:
         return False
     return (
