@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from knowledge.nlu.clauses import Clauses
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.lexicon import Lexicon
@@ -21,6 +23,7 @@ _TOLD_AGAIN = (
     "organ.liver", "unit.count",
 )  # fmt: skip
 """Words by which a clause behind a condition tells facts again."""
+_OPERATIONS = words("切 术 resected resect operated operate hepatectomy surgery resection")
 THERAPIES = ("chemotherapy", "local_therapy", "hai", "hepatectomy", "surgery")
 _CONCLUDING = words("则 then")
 _CONDITION = 30
@@ -63,3 +66,18 @@ def told_again(document: Document, clauses: Clauses, lexicon: Lexicon, cue: Term
         if not consequence and any(term.any(*_TOLD_AGAIN) for term in terms):
             return following.start
     return clause.end if document.word(clause.start - 1) == "(" else end
+
+
+def remnant_told(document: Document, question: list[bool], start: int, end: int) -> int:
+    """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
+    judged = document.first(start, end, "reserve_inadequate", "reserve_adequate")
+    operation = {document.word(i) for i in range(start, judged.start if judged else start)} & _OPERATIONS
+    if judged is not None and operation and not any(question[judged.start : end]):
+        return judged.start  # 要是切，剩下的肝不够用
+    remnant = document.first(start, end, "reserve_name")
+    if remnant is None:
+        return end
+    supposed = document.first(start, remnant.end, "surgery", "hepatectomy") is not None
+    behind = [document.word(i) for i in range(remnant.end, remnant.end + 8)]
+    measured = {"%", "percent", "cent"}.intersection(behind) or ("百", "分") in pairwise(behind)
+    return remnant.start if measured and (supposed or remnant.start - start > 1) else end

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from knowledge.nlu.clauses import Clause, Clauses
-from knowledge.nlu.conditions import THERAPIES, told_again
+from knowledge.nlu.conditions import THERAPIES, remnant_told, told_again
 from knowledge.nlu.document import Document, Term
 from knowledge.nlu.interrogatives import OPENING, Interrogatives
 from knowledge.nlu.lexicon import CueCategory, Lexicon
@@ -21,7 +19,6 @@ ALREADY = words("就 已 即 便")
 _WISHING = words("要 想 愿 求")
 _THEMSELVES = words("自 本 himself herself")
 """Words that go on with the person just named (姐姐自己)."""
-_OPERATIONS = words("切 术 resected resect operated operate hepatectomy surgery resection")
 _WOULD = words("would could might 'd")
 _WHETHER = words("know recall remember sure certain tell ask asked see unclear wonder wondering check doubt unsure")
 """Words behind which "if" means whether."""
@@ -31,7 +28,7 @@ _TOLD = (
     "maintenance_now", "past", "present_words", "fit", "frail", "risk_high", "not_resected", "any_surgery_none",
     "liver_resected", "untested", "maybe", "correction", "with_primary", "patient_again", "tolerance",
     "suited", "reserve_inadequate", "reserve_adequate", "risk_degree", "surgeons", "operation_possible",
-    "operation_impossible", "shrinkage",
+    "operation_impossible", "shrinkage", "risky",
 )  # fmt: skip
 """Words by which a clause tells something of a patient instead of only naming a subject."""
 _ONE_PATIENT = words("岁 该 这 本 此 位 名 我 例 个")
@@ -121,7 +118,9 @@ class Frames:
                 end = stop.start if stop is not None else end
                 if cue.category == "hypothesis":
                     end = clause.end if self._wished(term) else end
-                    end = min(self._remnant_measured(term.end, end), self._condition_end(term, end))
+                    end = min(
+                        remnant_told(self._document, self.question, term.end, end), self._condition_end(term, end)
+                    )
             flags[start:end] = [True] * (end - start)
             if cue.category == "hypothesis":
                 self._mark_conditional(term)
@@ -166,20 +165,6 @@ class Frames:
             clause = self._clauses.of(term.start)
             if term.any("unit.cm", "unit.mm") and self._document.word(clause.start - 1) == "(":
                 self.hypothesis[clause.start : clause.end] = [False] * (clause.end - clause.start)
-
-    def _remnant_measured(self, start: int, end: int) -> int:
-        """Where a supposed resection ends and the remnant measured for it is told (若切除，残肝仅22%，不足)."""
-        judged = self._document.first(start, end, "reserve_inadequate", "reserve_adequate")
-        operation = {self._document.word(i) for i in range(start, judged.start if judged else start)} & _OPERATIONS
-        if judged is not None and operation and not any(self.question[judged.start : end]):
-            return judged.start  # 要是切，剩下的肝不够用
-        remnant = self._document.first(start, end, "reserve_name")
-        if remnant is None:
-            return end
-        supposed = self._document.first(start, remnant.end, "surgery", "hepatectomy") is not None
-        behind = [self._document.word(i) for i in range(remnant.end, remnant.end + 8)]
-        measured = {"%", "percent", "cent"}.intersection(behind) or ("百", "分") in pairwise(behind)
-        return remnant.start if measured and (supposed or remnant.start - start > 1) else end
 
     def _condition_end(self, cue: Term, end: int) -> int:
         """Where the facts are told again behind a mere condition; `end` where the condition opens what is asked."""

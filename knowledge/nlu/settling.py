@@ -93,7 +93,8 @@ def _only_one_that_failed(by_fact: dict[tuple[str, bool], list[Found]]) -> bool:
     """Whether the one lesion there was has been treated locally, and was not done away with."""
     counts = by_fact.get(("lesion_count", True), [])
     failed = by_fact.get(("local_therapy_failed", True), [])
-    return bool(counts) and all(i.mention.value == 1 for i in counts) and any(i.mention.value is True for i in failed)
+    single = all(i.mention.value == 1 and not i.mention.text.lower().startswith("one ") for i in counts)
+    return bool(counts) and single and any(i.mention.value is True for i in failed)  # not "RFA of one lesion failed"
 
 
 def _settle_fact(message: Message, fact: str, items: list[Found]) -> list[FactMention]:

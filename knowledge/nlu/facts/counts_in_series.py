@@ -15,8 +15,8 @@ REPORTING = words(
     "says say said shows showed count counts counted see sees saw reports reported reads finds found reveals revealed"
 )
 """By which a bare number is one of what an image shows."""
-_SEVERAL = words("mets metastases lesions tumours tumors deposits nodules")
-_AUXILIARIES = words("have has had then now")
+_SEVERAL = words("crlm crlms mets metastases lesions tumours tumors deposits nodules")
+_AUXILIARIES = words("have has had then now are were is was")
 _LEFT = words("remain remains remaining left persist persists 剩 余")
 _IMAGES = words("ct mri pet us ultrasound")
 _SINCE = words("after on following since under 后")
