@@ -80,7 +80,8 @@ class Context:
         target = start
         index = start - 1
         family = self._family_at(start)
-        if start < len(self.document.tokens) and self.clauses.before[start] >= SPACE:
+        inside = start < len(self.document.tokens)
+        if inside and (self.clauses.before[start] >= SPACE or self._something_new(start, category)):
             return None
         while index >= 0 and start - index <= _REACH and not self._something_new(index, category):
             term = self.document.term_at(index)

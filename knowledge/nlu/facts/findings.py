@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.doubts import ABOUT_LESIONS, JUDGEMENT, doubt_of, undecided
 from knowledge.nlu.facts.operation_done import was_performed
+from knowledge.nlu.facts.remnant import grown
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
@@ -33,6 +34,7 @@ _MATTERS = words(
 )
 """Things that may be borderline besides the resectability."""
 _AGAINST = words("unlikely improbable doubtful hardly barely not 不 未 难")
+_JUDGED_ANEW = ("resectability", "surgical_risk")
 _FROM = words("from 从 由")
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
 _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
@@ -41,6 +43,8 @@ _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 def read(message: Message) -> Iterator[Found | None]:
     """Everything that expressions of `findings.yaml` say."""
     for term in message.document.terms:
+        if term.any("portal_embolisation"):
+            yield grown(message, term)
         for name in term.names:
             finding = message.lexicon.findings.get(name)
             if finding is not None:
@@ -172,7 +176,19 @@ def _rank(message: Message, term: Term, finding: Finding) -> int:
         return 2
     if finding.id == "unresectable_initially" or message.document.word(term.start - 1) in _FROM:
         return 0  # "re-classified from unresectable to resectable"
+    if finding.fact in _JUDGED_ANEW and _of_a_year(message, term):
+        return 0
     return message.rank(term.start, term.end)
+
+
+def _of_a_year(message: Message, term: Term) -> bool:
+    """Whether a year says when a judgement was made ("considered unfit in 2022", "in 2021 they were resectable")."""
+    clause = message.clauses.of(term.start)
+    places = (clause.start, term.end)
+    return any(
+        message.document.word(i) in ("in", "since") and re.fullmatch(r"20\d\d", message.document.word(i + 1))
+        for i in places
+    )
 
 
 def _named(message: Message, term: Term, finding: Finding) -> Found | None:

@@ -31,6 +31,9 @@ _IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 �
 """What may stand before a value that makes up the clause behind its name (CEA更新了，今天是22)."""
 _OPENING = 6
 """The most of these."""
+_CURRENT = re.compile(
+    r"[,，(]?(which|this|that|and)?(is|being)?(the|my)?(current|latest|newest)|[,，(]?(这|此)?(是|为)(最新|目前|现在)"
+)
 _NUMBERED = words("cycle cycles course line")
 _ANNOUNCED = re.compile(
     r"(的?(结果|值|数值))?(刚|已经?|今天)?(出来|回来|出|回|拿到|查到|报|更新|复查)了?"
@@ -243,7 +246,7 @@ def _one_value(message: Message, term: Term, number: Quantity, fact: str) -> Fou
     rank = (
         0
         if starts_a_change(message, number)
-        else max(message.rank(number.start, number.end), _reached(message, number))
+        else max(message.rank(number.start, number.end), _reached(message, number), _called_current(message, number))
     )
     low, high = (None if v is None else round(v * factor, 6) for v in (number.low, number.high))
     if low is None and (message.document.word(number.start), message.document.word(number.start + 1)) == ("up", "to"):
@@ -255,6 +258,12 @@ def _one_value(message: Message, term: Term, number: Quantity, fact: str) -> Fou
     if not least <= value <= most:
         return message.found(fact, start, end, status="implausible", rank=rank)
     return message.found(fact, start, end, value=value, rank=rank)
+
+
+def _called_current(message: Message, number: Quantity) -> int:
+    """2 where a value is called the current one behind it ("145 ng/mL, which is the current value")."""
+    behind = "".join(message.document.word(i) for i in range(number.end, number.end + _OPENING))
+    return 2 if _CURRENT.match(behind) is not None else 0
 
 
 def _reached(message: Message, number: Quantity) -> int:

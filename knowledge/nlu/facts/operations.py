@@ -83,7 +83,8 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
     """Whether it only says what a remnant would be left by ("remnant after right hepatectomy 30 %")."""
     start = message.clauses.of(term.start).start
     behind = "after" in {message.document.word(i) for i in range(max(start, term.start - 4), term.start)}
-    if (behind or message.document.word(term.end) == "后") and _remnant_behind(message, term):
+    would_leave = message.document.word(term.end) == "后" and message.document.word(term.end - 1) != "术"  # 切除后，不是术后
+    if (behind or would_leave) and _remnant_behind(message, term):
         return True
     near = max(0, start if behind else term.start - 3)
     if message.document.first(near, term.start, "reserve_name", "reserve_inadequate", "reserve_adequate") is None:

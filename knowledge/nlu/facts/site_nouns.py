@@ -11,12 +11,13 @@ REACH = 6
 _INSIDE = words(
     "示 shows showed showing reveals "
     ", ， 多 小 微 上 也 内 俩 仨 : s 见 均 及 亦 里 长 一 二 两 三 四 五 六 七 八 九 十 几 数 "
-    "two three four five several also too are is small tiny new full of riddled with have has got contain"
+    "two three four five several also too are is "
+    "light lights lit up small tiny new full of riddled with have has got contain"
 )
 _IMAGES = words("ct mri pet shows showed showing 示 见")
 """The last words of what an image of a site may be called before its metastases (双肺CT见3个转移结节)."""
 _BEFORE_PLACE = words(
-    "includes including involves involving "
+    "includes included including involves involved involving "
     "至 到 于 为 在 就 限 the her his my both one a confirmed another known biopsied : ( ,"
 )
 """Words between metastases and their site ("and a confirmed one in L2")."""

@@ -14,6 +14,9 @@ from knowledge.nlu.text import words
 FACT = "extrahepatic_disease"
 SITES = ("organ.lung", "organ.other")
 _SITES_NAMED = words("site sites")
+_OPEN = 24
+"""The most tokens behind a site within which it is left open."""
+_EXAMINED = words("biopsy radiologist radiologists pathologist pathology histology 检 科")
 _LAST = 4
 """The words at the end of a clause by which a site has them too."""
 _PROVEN = words("proven confirmed 实 为")
@@ -40,7 +43,7 @@ def sites(message: Message) -> Iterator[Found | None]:
             continue
         start, end = min(term.start, noun.start), max(term.end, noun.end)
         context = message.context
-        doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested")
+        doubt = context.cue(start, end, "uncertainty") or context.cue(start, end, "untested") or _not_sure(message, end)
         only_possible = noun.any("possible_metastasis") or (noun.any("lesion") and not is_metastasis(message, noun))
         only_possible = only_possible and not _proven(message, end)
         if only_possible and doubt is None:
@@ -51,6 +54,16 @@ def sites(message: Message) -> Iterator[Found | None]:
         elif not only_possible:
             kind = term.kind("organ")
             yield message.found(FACT, start, end, value="lung_only" if kind == "lung" else "other", source=kind or "")
+
+
+def _not_sure(message: Message, start: int) -> Term | None:
+    """What leaves a site open behind a "but" ("told that she has lung metastases, but the biopsy is not out yet")."""
+    end = min(message.clauses.sentence_end(start - 1), start + _OPEN)
+    turn = message.document.first(start, end, "turn")
+    if turn is None or message.document.first(start, end, "liver_metastasis", "lab", "gene", "ctdna") is not None:
+        return None
+    examined = any(message.document.word(i) in _EXAMINED for i in range(turn.end, end))
+    return message.document.first(turn.end, end, "untested", "undecided", "maybe_after") if examined else None
 
 
 def _not_there(message: Message, term: Term, noun: Term) -> bool:
