@@ -184,7 +184,7 @@ def has_so_many(message: Message, quantity: Quantity) -> bool:
         named.pop()  # "two tumours in the liver"
     if not named or not named[-1].any("liver_metastasis", "lesion"):
         return False
-    return imaged or _several(message, named[-1])
+    return imaged or (there and (quantity.value or 0) > 1) or _several(message, named[-1])
 
 
 def _several(message: Message, noun: Term) -> bool:

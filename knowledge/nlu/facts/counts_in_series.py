@@ -190,5 +190,9 @@ def remain(message: Message, quantity: Quantity) -> bool:
     """Whether a bare number says how many of the lesions are left ("5 lesions; after 4 cycles 3 remain", 还剩3)."""
     be = message.document.word(quantity.end) in ("are", "were", "is")
     left = message.document.word(quantity.end + be) in _LEFT or message.document.word(quantity.start - 1) in _LEFT
+    behind = " ".join(message.document.word(i) for i in range(quantity.end, quantity.end + 4))
+    left = left or behind.startswith(
+        ("can still be", "still there", "are still there", "are still seen", "are still visible")
+    )
     named = message.document.between(max(0, quantity.start - 2 * _NEXT_COUNT), quantity.start)
     return left and any(t.any("lesion", "liver_metastasis") for t in named)

@@ -14,6 +14,7 @@ _AFTER = words("after post following once completing completion end finishing fi
 _OVER = words("over completed complete finished ended done through behind 后 完 毕 结")
 _DURING = words("mid during halfway 中 途 期")
 _FOLLOWING = words("afterwards afterward subsequent subsequently thereafter since then following after 后")
+_AFTERWARDS = words("afterwards afterward thereafter 之 此")
 _OF_BEFORE = words(
     "before pre prior baseline diagnosis presentation treatment chemo chemotherapy pretreatment 线 前 时 诊 病"
 )
@@ -84,6 +85,8 @@ def _times(message: Message, start: int, end: int) -> list[_Time]:
             found.append(_of_chemotherapy(message, term))
         elif before or operation:
             found.append(_Time(False, term.start, term.end))
+        elif found and term.any("after") and message.document.word(term.start) in _AFTERWARDS:
+            found.append(_Time(True, term.start, term.end))  # "before the chemotherapy positive, afterwards negative"
     return found
 
 

@@ -244,9 +244,15 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
     corrected = message.document.first(genes[-1].end, part.start, "correction") is not None  # RAS野生。更正，是突变型
     near = (told or corrected) and part.start - genes[-1].end <= 2 * REACH
     group = genes[-1:]
-    while len(group) < len(genes) and listed(message, genes[-len(group) - 1].end, group[0].start):
+    while len(group) < len(genes) and _listed_before(message, genes[-len(group) - 1], group[0]):
         group.insert(0, genes[-len(group) - 1])
     return [Part("gene", part.start, part.end, gene.value) for gene in group] if near else None
+
+
+def _listed_before(message: Message, gene: Part, following: Part) -> bool:
+    """Whether a gene is listed with the one behind it, in one sentence."""
+    separated = message.clauses.separated(gene.end - 1, following.start, SENTENCE)
+    return not separated and listed(message, gene.end, following.start)
 
 
 def _turned(message: Message, start: int, end: int) -> int:

@@ -238,6 +238,8 @@ def _quality_after(message: Message, term: Term) -> Term | None:
 
 def _one_value(message: Message, term: Term, number: Quantity, fact: str) -> Found | None:
     start, end = min(term.start, number.start), max(term.end, number.end)
+    if not message.frames.asserted(start, end) and message.frames.asserted(number.start, number.end):
+        start = number.start  # 误将CEA写成320，实际是32
     if message.context.cue_before(number.start, "uncertainty") is not None:
         return message.found(fact, start, end, status="unknown")
     factor = _CEA_UNITS.get(number.unit) if fact == "cea_ng_ml" else 1.0

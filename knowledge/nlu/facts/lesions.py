@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.nlu.facts.changes import is_denied, starts_a_change, was_treated
@@ -19,6 +20,7 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.numerals import is_year
 from knowledge.nlu.quantities import CENTIMETRES, Quantity
 
+_HOW_MANY = re.compile(r"(几|多少)(枚|个|处|颗)$")
 _SOON = 4
 """The most tokens between the number of lesions and the words by which it is left open ("number is not settled")."""
 
@@ -168,6 +170,10 @@ def _undecided(message: Message) -> Found | None:
         open_ = message.document.first(term.end, term.end + _SOON, "undecided", "discordant")
         if open_ is not None and message.clauses.of(term.start) is message.clauses.of(open_.start):
             return message.found(COUNT, term.start, open_.end, status="unknown")
+    for term in message.document.find("undecided", "maybe_after"):
+        start = max(message.clauses.of(term.start).start, term.start - _SOON)
+        if _HOW_MANY.search("".join(message.document.word(i) for i in range(start, term.start))):
+            return message.found(COUNT, start, term.end, status="unknown")  # 转移到底几枚还定不下来
     return None
 
 

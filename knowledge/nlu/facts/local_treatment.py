@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.nlu.document import Term
+from knowledge.nlu.facts.operation_done import is_disease
 from knowledge.nlu.facts.therapies import beside_the_liver, denied, doubted, linked_after, planned, span, therapy_of
 from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
@@ -45,8 +46,8 @@ def failure_denied(message: Message, term: Term, therapy: Term | None) -> Term |
 
 def local_recurrence(message: Message, term: Term) -> Found | None:
     """Recurrence or residue after ablation, TACE, SIRT or radiotherapy; new lesions elsewhere are none."""
-    if message.document.word(term.start) == "r":
-        return None
+    if message.document.word(term.start) == "r" or not is_disease(message, term):
+        return None  # "UGT1A1 came back with normal activity"
     place = ablation_site(message, term)
     therapy = place or therapy_of(message, term)
     if therapy is None or not (place or therapy.any("local_therapy")) or beside_the_liver(message, therapy):

@@ -14,7 +14,7 @@ from knowledge.nlu.message import REACH, Found, Message
 from knowledge.nlu.text import words
 
 _TOGETHER = words("together simultaneously concurrently along found discovered diagnosed detected")
-_FOUND = words("found discovered diagnosed detected")
+_FOUND = words("picked found discovered diagnosed detected")
 _SINCE = words("since from at")
 _THERE = words("since from found present detected seen already there known visible")
 _DIAGNOSIS = words("diagnosis dx presentation diagnosed")

@@ -152,7 +152,8 @@ def _operation_on(message: Message, site: Term) -> bool:
     if document.word(joint) not in ("of", "for") or operation is None or joint - operation.end not in (-1, 0):
         return False
     spread = document.first(site.end, site.end + 2, "metastasis", "liver_metastasis", "organ.liver")
-    return spread is None and (operation.any("removed_part") or _operated(message, operation))
+    treated = message.document.word(operation.end - 1) == "treatment"
+    return spread is None and (treated or operation.any("removed_part") or _operated(message, operation))
 
 
 def _operated(message: Message, operation: Term) -> bool:

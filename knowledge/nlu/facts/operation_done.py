@@ -134,6 +134,8 @@ def _year_beside(message: Message, term: Term) -> bool:
 
 def is_disease(message: Message, again: Term) -> bool:
     """Whether a word such as "came back" speaks of disease and not of a result ("ctDNA came back positive")."""
-    following = message.document.term_at(again.end)
+    clause = message.clauses.of(again.start)
+    following = message.document.term_at(again.end + (message.document.word(again.end) == "with"))
     result = following is not None and following.any("quality", "gene", "enzyme")
+    result = result or message.document.first(clause.start, again.start, "ugt1a1", "gene", "lab", "ctdna") is not None
     return not (message.document.word(again.end - 1) == "back" and (result or message.document.word(again.end) == "as"))

@@ -83,7 +83,9 @@ def _of_a_remnant(message: Message, term: Term) -> bool:
     """Whether it only says what a remnant would be left by ("remnant after right hepatectomy 30 %")."""
     start = message.clauses.of(term.start).start
     behind = "after" in {message.document.word(i) for i in range(max(start, term.start - 4), term.start)}
-    would_leave = message.document.word(term.end) == "后" and message.document.word(term.end - 1) != "术"  # 切除后，不是术后
+    would_leave = (
+        message.document.word(term.end) == "后" and message.document.word(term.end - 1) != "术"
+    )  # 切除后，不是术后
     if (behind or would_leave) and _remnant_behind(message, term):
         return True
     near = max(0, start if behind else term.start - 3)
@@ -158,7 +160,9 @@ def _resected_lesions(message: Message, term: Term) -> Term | None:
     """The liver metastases that a plain word for surgery is done on (肝转移瘤R0切除, "resection of her liver mets")."""
     if "of" in (message.document.word(term.end), message.document.word(term.end - 1)):
         of = message.document.first(term.end, term.end + 5, "liver_metastasis", "primary", "primary_site", "organ")
-        return of if of is not None and of.any("liver_metastasis") else None
+        if of is None:
+            return _metastases_of_the_liver(message, term)
+        return of if of.any("liver_metastasis") else None
     before = message.document.term_at(term.start - 1)  # "had his liver tumours taken out"
     passive = message.document.word(term.start - 1) in _WERE or (before is not None and before.any("liver_metastasis"))
     if not passive and (message.document.word(term.start) in TOOK or message.document.word(term.start - 1) in SURGEONS):
@@ -196,6 +200,15 @@ def _out_of_the_liver(message: Message, term: Term) -> Term | None:
     named = [t for t in message.document.between(start, term.start) if t.any("lesion", "organ", "primary")]
     from_liver = behind[:1] == ["from"] and "liver" in behind
     return named[-1] if from_liver and named and named[-1].any("lesion") else None
+
+
+def _metastases_of_the_liver(message: Message, operation: Term) -> Term | None:
+    """The metastases that were taken out where the liver is spoken of ("clear after resection of the metastases")."""
+    clause = message.clauses.of(operation.start)
+    noun = message.document.first(operation.end, operation.end + 3, "lesion")
+    liver = message.document.first(clause.start, operation.start, "organ.liver", "no_residual")
+    named = noun is not None and message.document.word(noun.end - 1) in ("metastases", "mets", "metastasis")
+    return noun if named and liver is not None else None
 
 
 def _tokens_before(message: Message, operation: Term) -> Iterator[int]:

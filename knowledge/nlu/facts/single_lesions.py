@@ -78,8 +78,14 @@ def of_them(message: Message) -> Found | None:
     """A number such as in "there are three of them", where no other number of lesions is given."""
     for term in message.document.find("of_them"):
         number = next((q for q in message.quantities if q.end == term.start), None)
-        if number is None or number.value is None or number.value != int(number.value):
-            continue
+        if number is None or number.value is None or number.value != int(number.value) or number.value == 1:
+            continue  # "one of them" is a part
+        start = message.clauses.sentence_start(number.start)
+        named = [
+            t for t in message.document.between(start, number.start) if t.any("lesion", "liver_metastasis", "gene")
+        ]
+        if named and named[-1].any("gene"):
+            continue  # TP53 R273H，KRAS G12V，两个都是突变
         if about_liver(message, number, size=False):
             return message.found(COUNT, number.start, term.end, value=int(number.value))
     return None
