@@ -112,6 +112,8 @@ class Context:
         word, before = self.document.word(index), self.document.word(index - 1)
         if category == "plan":
             return word == "whose"
+        if word in _JOINTS and self.document.word(index + 1) == "no":
+            return True  # "never been operated on and no chemo has been given"
         return (word in _FINITE and before in _JOINTS) or (word == ":" and before in _FINITE)
 
     def _new_subject(self, term: Term) -> bool:

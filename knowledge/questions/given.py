@@ -45,8 +45,9 @@ def _figure(profile: Profile, reading: Reading, profiles: Profiles) -> bool:
     """A figure for the measure; a median or mean where that is asked for."""
     facets = reading.facets
     if _counts_lesions_of_work(facets):
-        counted = any(result.count is not None for result in profile.statement.results)
-        return profile.statement.n_lesions is not None or counted
+        others = members_of([id_ for id_ in facets.measures if id_ != "lesion_number"], profiles)
+        counted = (r for r in profile.statement.results if r.count is not None)
+        return profile.statement.n_lesions is not None or any(not others or r.measure in others for r in counted)
     if "lesion_number" in facets.measures and profile.has_figure({"lesion_number"}, average=False):
         return True
     average = "average" in reading.signals

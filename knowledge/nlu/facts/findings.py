@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from knowledge.nlu.document import Term
 from knowledge.nlu.facts.doubts import ABOUT_LESIONS, JUDGEMENT, doubt_of, undecided
 from knowledge.nlu.facts.operation_done import was_performed
+from knowledge.nlu.facts.other_organs import about_another_organ, other_synchronous
 from knowledge.nlu.facts.remnant import grown
 from knowledge.nlu.facts.sites import SITES
 from knowledge.nlu.lexicon import Finding
 from knowledge.nlu.message import Found, Message
 from knowledge.nlu.text import words
 
-_NOT_THE_LIVER = ("primary", "primary_site", "organ.lung", "organ.other", "organ.regional")
 _OTHER_MATTERS = ("lesion", "liver_metastasis", "gene", "lab", "extrahepatic", "chemotherapy", "size_label", "largest")
 _SPARED = ("liver_only", "nothing_elsewhere")
 _JUDGES = (
@@ -37,7 +37,6 @@ _AGAINST = words("unlikely improbable doubtful hardly barely not 不 未 难")
 _JUDGED_ANEW = ("resectability", "surgical_risk")
 _FROM = words("from 从 由")
 _NOT = words("not isn't wasn't aren't weren't 非 不 并")
-_OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
 
 def read(message: Message) -> Iterator[Found | None]:
@@ -96,7 +95,7 @@ def _is_none(message: Message, term: Term, finding: Finding) -> bool:
     """Whether the words say something else here: of another organ, of a number, or as a question (风险高不高)."""
     if finding.fact in ABOUT_LESIONS and about_another_organ(message, term):
         return True
-    if finding.fact == "onset" and _other_synchronous(message, term):
+    if finding.fact == "onset" and other_synchronous(message, term):
         return True
     if message.document.word(term.end - 1) == "iu":
         clause = message.clauses.of(term.start)
@@ -257,33 +256,3 @@ def _risk(message: Message, term: Term) -> Found | None:
 
 
 _QUALITIES = {"liver_reserve": _reserve, "surgical_risk": _risk}
-
-
-def about_another_organ(message: Message, term: Term) -> bool:
-    """Whether a finding is said of the primary tumour or of an organ outside the liver."""
-    clause = message.clauses.of(term.start)
-    nearest: Term | None = None
-    for other in message.document.between(clause.start, term.start):
-        if other.any(*_NOT_THE_LIVER, "liver_metastasis", "organ.liver", "lesion", "metastasis"):
-            if other.any("lesion", "metastasis") and nearest is not None and nearest.end == other.start:
-                continue
-            nearest = other
-    following = message.document.term_at(term.end)
-    if nearest is None and following is not None and following.any(*_NOT_THE_LIVER):
-        return not following.any("primary_site") and not _liver_follows(message, following)
-    if nearest is None or not nearest.any(*_NOT_THE_LIVER):
-        return False
-    return nearest.any("primary") or not nearest.any("primary_site")  # "the rectal primary is resectable"
-
-
-def _liver_follows(message: Message, term: Term) -> bool:
-    clause = message.clauses.of(term.start)
-    return any(t.any("liver_metastasis", "organ.liver") for t in message.document.between(term.end, clause.end))
-
-
-def _other_synchronous(message: Message, term: Term) -> bool:
-    """Whether the next thing named is the primary or another organ ("synchronous lung metastases")."""
-    following = message.document.term_at(term.end)
-    if following is None or not following.any(*_OTHER_SYNCHRONOUS):
-        return False
-    return not _liver_follows(message, following) and not following.any("primary_site")

@@ -66,7 +66,7 @@ def _read(message: Message) -> Iterator[Found | None]:
         following = parts[index + 1] if index + 1 < len(parts) else None
         if following is not None and following.kind == "gene" and leads(message, part, following):
             genes, after = _group(message, parts, index + 1)
-            own = parts[after] if after < len(parts) and belongs(message, genes[-1], parts[after]) else None
+            own = parts[after] if after < len(parts) and _says_of(message, genes[-1], parts, after) else None
             if own is None or (own.kind == "wild" and part.kind == "wild"):
                 yield from _qualified(message, genes, part, part)
                 index = after
@@ -219,8 +219,7 @@ def _unqualified(message: Message, genes: list[Part]) -> Iterator[Found | None]:
     cue = message.context.cue(genes[0].start, end, "untested") or message.context.cue_after(end, "untested")
     if cue is None and message.document.word(end) in ("from", "of"):  # "RAS from the liver biopsy is awaited"
         cue = message.document.first(end, min(message.clauses.of(end).end, end + REACH), "untested")
-    if cue is None:
-        cue = message.context.cue_after(end, "uncertainty")
+    cue = cue or message.context.cue_after(end, "uncertainty")
     if cue is None:
         return
     for gene in genes:
@@ -247,6 +246,13 @@ def _carried(message: Message, parts: list[Part], index: int) -> list[Part] | No
     while len(group) < len(genes) and _listed_before(message, genes[-len(group) - 1], group[0]):
         group.insert(0, genes[-len(group) - 1])
     return [Part("gene", part.start, part.end, gene.value) for gene in group] if near else None
+
+
+def _says_of(message: Message, gene: Part, parts: list[Part], index: int) -> bool:
+    """Whether a quality behind a gene is said of it, and not of a gene behind it ("mutant RAS and wild-type BRAF")."""
+    following = next((part for part in parts[index + 1 : index + 2] if part.kind == "gene"), None)
+    own = following is None or not leads(message, parts[index], following)
+    return own and belongs(message, gene, parts[index])
 
 
 def _listed_before(message: Message, gene: Part, following: Part) -> bool:

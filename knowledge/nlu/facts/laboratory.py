@@ -27,7 +27,7 @@ _FACTS = {"cea": "cea_ng_ml", "apri": "apri", "meld": "meld"}
 _CEA_UNITS = {None: 1.0, "ng_ml": 1.0, "pg_ml": 0.001, "ug_ml": 1000.0, "ug_dl": 10.0, "ng_dl": 0.01, "other": 1.0}
 _LIMITS = {"cea_ng_ml": (0.0, 200_000.0), "apri": (0.0, 100.0), "meld": (-20.0, 60.0)}
 _TIMES = ("past", "present_words", "before", "month", "other_noun")
-_IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值 复 核 重 算 查 过 后")
+_IS = words("是 应 为 it's its it is now today this 今 天 现 在 目 前 最 新 次 的 值 该 复 核 重 算 查 过 后")
 """What may stand before a value that makes up the clause behind its name (CEA更新了，今天是22)."""
 _OPENING = 6
 """The most of these."""
@@ -100,7 +100,12 @@ def _instead_of(message: Message, denied: list[Quantity]) -> list[Quantity]:
 
 def _of_last_time(message: Message, term: Term, numbers: list[Quantity]) -> list[Quantity]:
     """The values without the first one, where that is told as one of before (MELD上个月是14，昨天重新算是8)."""
-    former = message.document.first(term.start, numbers[0].start, "last_time") if len(numbers) > 1 else None
+    if len(numbers) < 2:
+        return numbers
+    former = message.document.first(term.start, numbers[0].start, "last_time")
+    former = former or message.document.first(
+        numbers[0].end, numbers[0].end + 1, "last_time"
+    )  # "7 last year and 13 now"
     return numbers if former is None else numbers[1:]
 
 
