@@ -6,7 +6,7 @@ import pytest
 
 from tests.evaluation.abilities import Score, answered_questions, declines, stated_facts
 
-EVERY = 3
+EVERY = 4
 FLOORS = {
     "stated facts, zh": 0.99,
     "stated facts, en": 0.983,

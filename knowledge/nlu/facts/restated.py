@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.nlu.message import Found, Message
@@ -24,6 +25,10 @@ _OPENING = words(
     "复 才 共 有 总"
 )
 """The words that may stand before the right number in its clause."""
+_CORRECTED_TO = re.compile(
+    r"\b(corrected|changed|revised|amended)( this| it| that)? to$|(更 正|改|纠 正|修 正) (为|成)$"
+)
+"""By which a clause puts a number right whoever did it ("the radiologist has since corrected this to 3.6 cm")."""
 _BEHIND = words("of them of course though instead not 才 对 。 . , ; ! ) cm mm ng ml")
 _LONGEST = 9
 """The most tokens before the right number in its clause."""
@@ -55,7 +60,10 @@ def _put_right(message: Message, number: Quantity, told: Sequence[Found]) -> Fou
     clause = message.clauses.of(number.number)
     opening = [message.document.word(i) for i in range(clause.start, number.start)]
     behind = message.document.word(number.end)
-    if number.glued or number.value is None or len(opening) > _LONGEST or not set(opening) <= _OPENING:
+    corrected_to = _CORRECTED_TO.search(" ".join(opening)) is not None
+    if number.glued or number.value is None or len(opening) > _LONGEST:
+        return None
+    if not corrected_to and not set(opening) <= _OPENING:
         return None
     if number.end < clause.end and behind not in _BEHIND:
         return None
