@@ -94,8 +94,7 @@ class AbsentSubject(Model):
         only_with: ids of concepts or signals one of which must be named too, for terms that mean nothing alone.
         unless: ids of concepts that make the term harmless ("dose" of a microsphere is covered).
         alone: whether the words show by themselves that the question is on this disease; if not, it has to be named.
-        needs: what must be named beside it, or it is out of scope: the `liver` (or colorectal cancer), or the `disease`
-            or anything the review deals with.
+        needs: what must be named beside it, or it is out of scope: the `disease`, or anything the review deals with.
         nearest: statements on the nearest subject that is covered.
     """
 
@@ -106,7 +105,7 @@ class AbsentSubject(Model):
     only_with: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     alone: bool = True
-    needs: Literal["liver", "disease"] | None = None
+    needs: Literal["disease"] | None = None
     nearest: tuple[StatementId, ...] = ()
 
 

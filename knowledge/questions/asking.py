@@ -16,7 +16,6 @@ from knowledge.questions.confidence import (
     is_clinical,
     is_sure,
     names_disease,
-    names_liver,
     quoted,
     says_enough,
 )
@@ -212,8 +211,7 @@ class Questions:
         about_this = on_subject or subject.alone or names_disease(reading) or not self._scope.is_elsewhere(reading.text)
         if subject.reason == "out_of_scope" or not about_this:
             return Finding.declined("out_of_scope")
-        named = {"liver": names_liver, "disease": names_disease}
-        if subject.needs is not None and not named[subject.needs](reading):
+        if subject.needs is not None and not names_disease(reading):
             return Finding.declined("out_of_scope")
         near = [id_ for id_ in subject.nearest if id_ in self._kb.statements]
         absent = Absence(part="subject", named=(subject.name,))

@@ -11,6 +11,7 @@ from knowledge.nlu.text import words
 _REJECTION = 12
 _TURN_SOON = 4
 _BEFORE = words("before previously earlier prev 前")
+_RANGING = words("somewhere anywhere ranges ranged ranging varies varied varying")
 _EXCEPT = words("but except")
 _TYPED = re.compile(
     r"(typed|wrote|entered|said|told you|thought|assumed)( that)?( there (was|were))?"
@@ -58,6 +59,8 @@ def starts_a_change(message: Message, quantity: Quantity) -> bool:
         return True
     if before is None:
         return False
+    if message.document.word(before.start - 1) in _RANGING:
+        return False  # "MELD somewhere from 7 to 9"
     starts = before.any("from") or (before.any("shrinkage") and document.word(before.end - 1) == "from")
     if not starts:
         return False

@@ -78,14 +78,16 @@ def by_time(message: Message, term: Term) -> tuple[Found | None, bool]:
 def _times(message: Message, start: int, end: int) -> list[_Time]:
     """The times that are named between two tokens, in order."""
     found: list[_Time] = []
+    treated = False
     for term in message.document.between(start, end):
         before = term.any("past", "before", "first_diagnosis") and message.document.word(term.end - 1) in _OF_BEFORE
         operation = term.any("hepatectomy", "surgery", "adjuvant") and not _ahead(message, term)
+        treated = treated or term.any("chemotherapy")
         if term.any("chemotherapy") and not planned(message, term):
             found.append(_of_chemotherapy(message, term))
         elif before or operation:
             found.append(_Time(False, term.start, term.end))
-        elif found and term.any("after") and message.document.word(term.start) in _AFTERWARDS:
+        elif treated and term.any("after") and message.document.word(term.start) in _AFTERWARDS:
             found.append(_Time(True, term.start, term.end))  # "before the chemotherapy positive, afterwards negative"
     return found
 

@@ -12,6 +12,9 @@ _OTHER_SYNCHRONOUS = ("organ.lung", "organ.other", "primary", "primary_site")
 
 def about_another_organ(message: Message, term: Term) -> bool:
     """Whether a finding is said of the primary tumour or of an organ outside the liver."""
+    own = message.document.term_at(term.end)
+    if own is not None and own.any("liver_metastasis"):
+        return False  # "peritoneal metastases plus unresectable liver mets"
     clause = message.clauses.of(term.start)
     nearest: Term | None = None
     for other in message.document.between(clause.start, term.start):
